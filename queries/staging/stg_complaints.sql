@@ -1,0 +1,32 @@
+/*---
+title   = "Distinct complaints"
+answers = "Who complained, counted once?"
+grain   = "one row per complaint that is no repost, no bot and no repetition"
+method  = "Reposts and accounts that the source marks as automatic are left out; several complaints of one author within two hours, and one longer text repeated within ten minutes, count once."
+[columns]
+time = "when it was made"
+channel = "where"
+author_key = "pseudonym of the author"
+body = "what was written"
+theme = "category in the source"
+first_reply_at = "when the first reply was sent"
+solved_at = "when it was solved"
+dimensions = "free dimensions"
+---*/
+WITH marked AS (
+    SELECT *,
+        row_number() OVER (
+            PARTITION BY author_key, date_bin(INTERVAL '2 hours', time) ORDER BY time, complaint_id
+        ) AS nth_of_author,
+        row_number() OVER (
+            PARTITION BY lower(trim(body)), date_bin(INTERVAL '10 minutes', time) ORDER BY time, complaint_id
+        ) AS nth_of_text
+    FROM complaints_sliced
+)
+SELECT time, channel, author_key, body, theme, first_reply_at, solved_at, dimensions
+FROM marked
+WHERE (author_key IS NULL OR nth_of_author = 1)
+    AND (body IS NULL OR character_length(body) < 40 OR nth_of_text = 1)
+    AND NOT starts_with(coalesce(body, ''), 'RT @')
+    AND NOT slice_matches(dimensions, '{"is_repost":"true"}')
+    AND NOT slice_matches(dimensions, '{"is_bot":"true"}')

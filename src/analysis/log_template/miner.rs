@@ -1,0 +1,326 @@
+//! Learns the templates of many log lines and assigns lines to them.
+//!
+//! In: lines, one after the other (raw lines with their header, or bare messages). Out: [`Templates`], each with a
+//! stable identifier (a hash of its pattern, so equal patterns have equal identifiers in any file and any order).
+//! Two steps, as in two-pass frequency mining (Nagappan and Vouk, "Abstracting log lines to log event types for mining
+//! software system logs", MSR 2010, doi:10.1109/MSR.2010.5463281) with the fixed-depth lookup of Drain (He et al.,
+//! ICWS 2017, doi:10.1109/ICWS.2017.13) replaced by one hash of the masked line: lines are grouped by masked pattern
+//! while they stream, then [`super::merge`] joins patterns in which one word varies.
+//!
+//! O(length) a line; memory is bounded by `max_patterns` distinct masked patterns, beyond which a new pattern is
+//! reduced to its first word. No line gives no template; an empty line has the empty pattern. It does not count per
+//! window or say what is new: that is SQL over the assigned identifiers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::header::Header;
+use super::mask::{self, Token, TokenKind};
+use super::merge::{self, Pattern};
+
+/// What the miner may assume and use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Lines carry a header of unknown format (time, level, process) that is not part of the message.
+    pub has_header: bool,
+    /// Lines kept to learn the header from.
+    pub sample_lines: usize,
+    /// Most distinct masked patterns held in memory.
+    pub max_patterns: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            has_header: true,
+            sample_lines: 4_000,
+            max_patterns: 100_000,
+        }
+    }
+}
+
+/// One message template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Sixteen hexadecimal digits, a hash of the pattern.
+    pub id: String,
+    /// The constant text, with `<*>` for every variable.
+    pub pattern: String,
+}
+
+/// Learns templates from a stream of lines.
+#[derive(Debug)]
+pub struct Miner {
+    options: Options,
+    header: Option<Header>,
+    sample: Vec<String>,
+    groups: Groups,
+    patterns: Vec<Pattern>,
+    tokens: Vec<Token>,
+}
+
+impl Miner {
+    /// A miner that has seen nothing.
+    pub fn new(options: Options) -> Self {
+        let header = (!options.has_header).then(Header::default);
+        Self {
+            options,
+            header,
+            sample: Vec::new(),
+            groups: Groups::default(),
+            patterns: Vec::new(),
+            tokens: Vec::new(),
+        }
+    }
+
+    /// Takes one line into account.
+    pub fn learn(&mut self, line: &str) {
+        if let Some(header) = &self.header {
+            let start = header.message_start(line);
+            self.learn_message(&line.as_bytes()[start..]);
+            return;
+        }
+        self.sample.push(line.to_string());
+        if self.sample.len() >= self.options.sample_lines {
+            self.settle_header();
+        }
+    }
+
+    /// Ends learning: joins what belongs together.
+    pub fn finish(mut self) -> Templates {
+        if self.header.is_none() {
+            self.settle_header();
+        }
+        let merged = merge::merge(&self.patterns);
+        let mut by_pattern = BTreeMap::new();
+        let mut templates = Vec::new();
+        let mut numbers = Vec::with_capacity(merged.len());
+        for pattern in &merged {
+            let text = pattern.text();
+            let number = *by_pattern.entry(text.clone()).or_insert_with(|| {
+                templates.push(Template {
+                    id: format!("{:016x}", mask::hash_bytes(text.as_bytes())),
+                    pattern: text,
+                });
+                templates.len() - 1
+            });
+            numbers.push(number);
+        }
+        let mut by_hash = Groups::default();
+        for (hash, group) in &self.groups {
+            by_hash.insert(*hash, numbers[*group]);
+        }
+        let mut families = Groups::default();
+        for (pattern, number) in merged.iter().zip(&numbers) {
+            families.entry(pattern.hash()).or_insert(*number);
+        }
+        Templates {
+            header: self.header.unwrap_or_default(),
+            by_hash,
+            families,
+            templates,
+        }
+    }
+
+    fn settle_header(&mut self) {
+        let header = Header::detect(&self.sample);
+        for line in std::mem::take(&mut self.sample) {
+            self.learn_message(&line.as_bytes()[header.message_start(&line)..]);
+        }
+        self.header = Some(header);
+    }
+
+    fn learn_message(&mut self, message: &[u8]) {
+        mask::scan(message, &mut self.tokens);
+        let hash = mask::hash(message, &self.tokens);
+        if let Some(group) = self.groups.get(&hash) {
+            self.patterns[*group].count += 1;
+            return;
+        }
+        if self.patterns.len() >= self.options.max_patterns {
+            return self.learn_reduced(message);
+        }
+        self.groups.insert(hash, self.patterns.len());
+        self.patterns.push(Pattern::new(message, &self.tokens));
+    }
+
+    /// Beyond the memory bound: the first word and a variable.
+    fn learn_reduced(&mut self, message: &[u8]) {
+        reduce(&mut self.tokens);
+        let hash = mask::hash(message, &self.tokens);
+        let next = self.patterns.len();
+        let group = *self.groups.entry(hash).or_insert(next);
+        if group < next {
+            self.patterns[group].count += 1;
+        } else if next < 2 * self.options.max_patterns {
+            self.patterns.push(Pattern::new(message, &self.tokens));
+        } else {
+            self.groups.remove(&hash);
+        }
+    }
+}
+
+/// The templates of a finished [`Miner`].
+#[derive(Debug)]
+pub struct Templates {
+    header: Header,
+    by_hash: Groups,
+    families: Groups,
+    templates: Vec<Template>,
+}
+
+impl Templates {
+    /// Number of templates.
+    pub fn len(&self) -> usize {
+        self.templates.len()
+    }
+
+    /// Whether no line was learned.
+    pub fn is_empty(&self) -> bool {
+        self.templates.is_empty()
+    }
+
+    /// The template with this number.
+    pub fn get(&self, number: usize) -> Option<&Template> {
+        self.templates.get(number)
+    }
+
+    /// The byte at which the message of a line begins.
+    pub fn message_start(&self, line: &str) -> usize {
+        self.header.message_start(line)
+    }
+
+    /// The template of a line, or `None` for a message unlike any that was learned.
+    pub fn assign(&self, line: &str) -> Option<usize> {
+        self.assign_with(line, &mut Vec::new())
+    }
+
+    /// As [`Templates::assign`], with a token buffer that is used again from line to line.
+    pub fn assign_with(&self, line: &str, tokens: &mut Vec<Token>) -> Option<usize> {
+        let message = &line.as_bytes()[self.header.message_start(line)..];
+        mask::scan(message, tokens);
+        if let Some(number) = self.by_hash.get(&mask::hash(message, tokens)) {
+            return Some(*number);
+        }
+        let pattern = Pattern::new(message, tokens);
+        if let Some(number) = pattern
+            .generalised()
+            .find_map(|wider| self.families.get(&wider.hash()))
+        {
+            return Some(*number);
+        }
+        reduce(tokens);
+        self.by_hash.get(&mask::hash(message, tokens)).copied()
+    }
+}
+
+fn reduce(tokens: &mut Vec<Token>) {
+    let first = tokens
+        .iter()
+        .position(|token| token.kind == TokenKind::Word)
+        .map_or(0, |index| index + 1);
+    tokens.truncate(first);
+    tokens.push(Token {
+        kind: TokenKind::Variable,
+        start: 0,
+        end: 0,
+    });
+}
+
+type Groups = HashMap<u64, usize, BuildHasherDefault<Identity>>;
+
+/// The keys are hashes already.
+#[derive(Debug, Default, Clone)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = mask::hash_bytes(bytes);
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mine(lines: &[&str]) -> Templates {
+        let mut miner = Miner::new(Options {
+            has_header: false,
+            ..Options::default()
+        });
+        lines.iter().for_each(|line| miner.learn(line));
+        miner.finish()
+    }
+
+    #[test]
+    fn groups_lines_that_differ_in_numbers() {
+        let templates = mine(&["took 3 ms", "took 44 ms", "failed with 7"]);
+        assert_eq!(templates.len(), 2);
+        assert_eq!(templates.assign("took 5 ms"), templates.assign("took 3 ms"));
+        assert_eq!(templates.assign("never seen before"), None);
+    }
+
+    #[test]
+    fn joins_words_that_vary_and_assigns_new_ones() {
+        let lines: Vec<String> = ["ada", "bob", "cyd", "dan", "eve", "fay"]
+            .iter()
+            .map(|name| format!("session closed for user {name}"))
+            .collect();
+        let templates = mine(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(templates.len(), 1);
+        assert_eq!(
+            templates.get(0).unwrap().pattern,
+            "session closed for user <*>"
+        );
+        assert_eq!(templates.assign("session closed for user gus"), Some(0));
+    }
+
+    #[test]
+    fn identifiers_do_not_depend_on_order() {
+        let (first, second) = (mine(&["a b 1", "c d 2"]), mine(&["c d 9", "a b 8"]));
+        let id = |templates: &Templates, line| {
+            templates
+                .get(templates.assign(line).unwrap())
+                .unwrap()
+                .id
+                .clone()
+        };
+        assert_eq!(id(&first, "a b 5"), id(&second, "a b 5"));
+        assert_eq!(id(&first, "c d 5"), id(&second, "c d 5"));
+    }
+
+    #[test]
+    fn stays_within_its_memory_bound() {
+        let mut miner = Miner::new(Options {
+            has_header: false,
+            max_patterns: 10,
+            ..Options::default()
+        });
+        let word = |index: usize| -> String {
+            index
+                .to_string()
+                .bytes()
+                .map(|byte| char::from(byte - b'0' + b'k'))
+                .collect()
+        };
+        (0..500).for_each(|index| miner.learn(&format!("{} {}", word(index), word(index + 1))));
+        assert!(miner.patterns.len() <= 20);
+        assert!(miner.finish().len() <= 20);
+    }
+
+    #[test]
+    fn nothing_learned_gives_no_template() {
+        let templates = Miner::new(Options::default()).finish();
+        assert!(templates.is_empty());
+        assert_eq!(templates.assign("x"), None);
+        assert_eq!(mine(&["", ""]).len(), 1);
+    }
+}

@@ -1,0 +1,164 @@
+//! What a run of word-like bytes is: number, host, path, identifier, unit, date word or plain word.
+//!
+//! In: bytes without white space. Out: yes or no, or where to cut. The rules are of form, not of any system: digits,
+//! separators, letter case. They stand for the hand-written expressions that log parsers are given per system (Zhu et
+//! al., "Tools and Benchmarks for Automated Log Parsing", ICSE-SEIP 2019, doi:10.1109/ICSE-SEIP.2019.00021). O(length);
+//! no rule accepts empty input but those that say so of every byte, which no caller asks.
+
+pub(super) fn is_chunk(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || byte >= 0x80
+        || matches!(
+            byte,
+            b'_' | b'.' | b'/' | b':' | b'\\' | b'@' | b'%' | b'+' | b'~' | b'$' | b'-'
+        )
+}
+
+pub(super) fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
+}
+
+pub(super) fn is_plain_word(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-') || *byte >= 0x80)
+        && !(bytes.len() >= 8 && is_hexadecimal(bytes))
+}
+
+/// Where `name:value` or `name/value` is cut, so that the name stays. A host with a port, a time, a hexadecimal
+/// address, a URL or a drive letter is not cut.
+pub(super) fn split_point(bytes: &[u8]) -> Option<usize> {
+    let colon = bytes.iter().position(|byte| *byte == b':')?;
+    let (name, value) = (&bytes[..colon], &bytes[colon + 1..]);
+    let is_url = value.starts_with(b"//");
+    let is_camel = name
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let is_frame = name.iter().filter(|byte| **byte == b'.').count() >= 2;
+    let is_host = (name.contains(&b'.') || name.contains(&b'/'))
+        && (!is_camel || is_frame)
+        && value.iter().all(u8::is_ascii_digit)
+        && !value.is_empty();
+    let is_name = name.iter().all(|byte| !byte.is_ascii_digit()) && !is_hex_pairs(bytes);
+    (is_name && !is_url && !is_host && !name.starts_with(b"/") && colon > 1).then_some(colon)
+}
+
+/// Where the dots begin that lead from a label to its value, as in `threshold......0`.
+pub(super) fn leader(bytes: &[u8]) -> Option<usize> {
+    let dots = bytes.windows(2).position(|pair| pair == b"..")?;
+    (dots > 0 && !bytes[..dots].contains(&b'/')).then_some(dots)
+}
+
+/// A host, package, class or action name: three parts or more, and not an error, whose name is what matters.
+pub(super) fn is_dotted_name(bytes: &[u8]) -> bool {
+    let dots = bytes.iter().copied().filter(|byte| *byte == b'.').count();
+    dots >= 2 && !bytes.ends_with(b"Exception") && !bytes.ends_with(b"Error")
+}
+
+/// `SOCKS5`, `UTF8`: an acronym with its version.
+pub(super) fn is_acronym(bytes: &[u8]) -> bool {
+    bytes.len() >= 3
+        && bytes[bytes.len() - 1].is_ascii_digit()
+        && bytes[..bytes.len() - 1].iter().all(u8::is_ascii_uppercase)
+        && !is_hexadecimal(bytes)
+}
+
+pub(super) fn is_hex_pairs(bytes: &[u8]) -> bool {
+    bytes.len() >= 8
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || *byte == b':')
+        && bytes.iter().filter(|byte| **byte == b':').count() >= 3
+}
+
+pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_hexdigit)
+}
+
+pub(super) fn is_variable(bytes: &[u8]) -> bool {
+    let slashes = bytes
+        .iter()
+        .filter(|byte| matches!(byte, b'/' | b'\\'))
+        .count();
+    if digits(bytes) > 0 {
+        return !is_acronym(bytes);
+    }
+    let is_path = (matches!(bytes[0], b'/' | b'\\') && bytes.len() > 1)
+        || slashes >= 2
+        || (slashes == 1 && bytes.contains(&b'.'));
+    let is_host = bytes.contains(&b'@') || (bytes.contains(&b'.') && bytes.contains(&b':'));
+    is_path || is_host || (bytes.len() >= 8 && is_hexadecimal(bytes)) || is_hex_pairs(bytes)
+}
+
+pub(super) fn is_truth_value(bytes: &[u8]) -> bool {
+    matches!(bytes.len(), 3..=5)
+        && [b"true".as_slice(), b"false", b"null", b"nil"]
+            .iter()
+            .any(|word| bytes.eq_ignore_ascii_case(word))
+}
+
+pub(super) fn is_date_word(bytes: &[u8]) -> bool {
+    const WORDS: [&[u8]; 21] = [
+        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
+        b"Dec", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun", b"GMT", b"UTC",
+    ];
+    bytes.len() == 3 && WORDS.contains(&bytes)
+}
+
+/// Unit symbols: dropped after a number, because the same value is printed with one unit or another.
+pub(super) fn is_unit(bytes: &[u8]) -> bool {
+    const UNITS: [&[u8]; 20] = [
+        b"ms", b"us", b"ns", b"s", b"sec", b"secs", b"min", b"mins", b"h", b"hr", b"hrs", b"B",
+        b"KB", b"MB", b"GB", b"TB", b"kB", b"KiB", b"MiB", b"GiB",
+    ];
+    bytes.len() <= 4 && UNITS.contains(&bytes)
+}
+
+/// Units written out: they stay, but a value in parentheses after them is the same one again.
+pub(super) fn is_unit_word(bytes: &[u8]) -> bool {
+    const UNITS: [&[u8]; 10] = [
+        b"bytes",
+        b"byte",
+        b"seconds",
+        b"second",
+        b"minutes",
+        b"hours",
+        b"milliseconds",
+        b"microseconds",
+        b"pages",
+        b"blocks",
+    ];
+    UNITS.contains(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_values_from_words() {
+        assert!(
+            is_variable(b"192.0.2.1:80") && is_variable(b"/var/log/x") && is_variable(b"blk_-12")
+        );
+        assert!(
+            !is_variable(b"SOCKS5") && is_plain_word(b"started") && !is_plain_word(b"deadbeef")
+        );
+    }
+
+    #[test]
+    fn cuts_names_from_values_but_not_hosts_from_ports() {
+        assert_eq!(split_point(b"overlap:false"), Some(7));
+        assert_eq!(split_point(b"edge.example:443"), None);
+        assert_eq!(leader(b"threshold.....0"), Some(9));
+    }
+
+    #[test]
+    fn empty_and_single_bytes_are_safe() {
+        assert!(
+            !is_unit(b"")
+                && !is_dotted_name(b"")
+                && split_point(b":").is_none()
+                && leader(b".").is_none()
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! Which entity caused the incident.
+//!
+//! Two stages: [`shift`] measures each metric series alone; [`rank`](rank::rank) weighs what is known of all entities
+//! together (shifts, order of onset, calls, logs, changes, alerts, the localised slice) and orders the candidates. The
+//! trap: the entity that moved most is seldom the cause, it is the one the cause was felt at.
+
+mod calls;
+pub mod entity;
+mod evidence;
+pub mod metric_kind;
+pub mod rank;
+pub mod shift;
+
+pub use rank::{Candidate, RankInput, Signal, SignalKind, rank};
+pub use shift::{Shift, ShiftContext, features};

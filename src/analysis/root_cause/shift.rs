@@ -1,0 +1,441 @@
+//! Says how far one metric series moved in a window, in a measure without unit.
+//!
+//! In: the samples of one series (times in microseconds UTC, any order, gaps allowed) and a [`ShiftContext`]: the
+//! window, the baseline intervals and, where there is one, the symptom's series. Out: a [`Shift`] with the level's
+//! change against the baseline, the movement inside the window against the movement usual in spans as long, the
+//! agreement with the symptom, and the onset. It does not compare entities: that is [`super::rank`].
+//!
+//! The level follows N-sigma and BARO (Pham et al., "BARO: Robust Root Cause Analysis for Microservices", FSE 2024,
+//! doi:10.1145/3660805), with median and scaled MAD and a floor from the series' own tails; the agreement is the ranked
+//! correlation of Hardt et al., "The `PetShop` Dataset", `CLeaR` 2024 (arXiv:2311.04806). Two measures are needed because
+//! a baseline may lie in another month: a level that drifted since is not the incident, a movement inside the window
+//! that follows the symptom is.
+//!
+//! O(n log n). `None` when there is no finite sample in the window and none in the baseline. A constant series has
+//! score 0; a constant baseline that moves has a large but bounded one; a series that vanishes or appears has a level
+//! of its own (`presence`).
+
+use crate::analysis::statistics::mad::mad;
+use crate::analysis::statistics::median::median;
+use crate::analysis::statistics::quantile::quantile;
+
+/// The times a shift is measured between. All in microseconds since 1970 UTC, start included, end excluded.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ShiftContext<'a> {
+    /// The window of the incident.
+    pub window: (i64, i64),
+    /// Intervals of the reference period.
+    pub baseline: Vec<(i64, i64)>,
+    /// Intervals taken out of the reference period (other incidents); the window itself always is.
+    pub excludes: Vec<(i64, i64)>,
+    /// What users felt: times and values, ascending in time.
+    pub symptom: Option<(&'a [i64], &'a [f64])>,
+}
+
+/// What happened to one series in the window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shift {
+    /// 0 (nothing) to 1 (beyond doubt): the greater of level and movement, saturating.
+    pub score: f64,
+    /// 1 when the series rose, -1 when it fell, 0 when neither.
+    pub direction: i8,
+    /// Middle of the reference period; NaN when it has no sample.
+    pub baseline_median: f64,
+    /// Middle of the window; NaN when it has no sample.
+    pub window_median: f64,
+    /// Signed distance of the window's level from the baseline, in robust standard deviations.
+    pub level: f64,
+    /// Movement inside the window, in units of the movement usual in spans as long, minus what is usual.
+    pub movement: f64,
+    /// First sample outside what is usual.
+    pub onset: Option<i64>,
+    /// Correlation with the symptom over the window, -1 to 1; `None` under four common samples or for a constant.
+    pub correlation: Option<f64>,
+    /// Share of the samples expected in the window that exist, against the baseline's density; 1 when unknown.
+    pub presence: f64,
+    /// Samples in the window.
+    pub window_count: usize,
+    /// Samples in the reference period.
+    pub baseline_count: usize,
+}
+
+/// Measures one series. See the module for what is returned on empty and constant input.
+pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Option<Shift> {
+    let mut samples: Vec<(i64, f64)> = times
+        .iter()
+        .copied()
+        .zip(values.iter().copied())
+        .filter(|(_, value)| value.is_finite())
+        .collect();
+    samples.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+    let window: Vec<(i64, f64)> = samples
+        .iter()
+        .copied()
+        .filter(|(time, _)| within(*time, context.window))
+        .collect();
+    let baseline: Vec<(i64, f64)> = samples
+        .iter()
+        .copied()
+        .filter(|(time, _)| is_reference(*time, context))
+        .collect();
+    if window.is_empty() && baseline.is_empty() {
+        return None;
+    }
+    let scale = Scale::of(&baseline, &window);
+    let level = level(&window, &scale) / usual_level(&baseline, window.len(), &scale);
+    let movement = movement(&window, &baseline, &scale);
+    let presence = presence(&window, &baseline, context);
+    let distance = level
+        .abs()
+        .max(movement)
+        .max(absence(presence, window.len(), baseline.len()));
+    let direction = if level.abs() < 1e-12 {
+        0
+    } else if level > 0.0 {
+        1
+    } else {
+        -1
+    };
+    Some(Shift {
+        score: saturate(distance),
+        direction,
+        baseline_median: middle(&baseline),
+        window_median: middle(&window),
+        level,
+        movement,
+        onset: onset(&window, &scale),
+        correlation: context
+            .symptom
+            .and_then(|symptom| correlation(&window, symptom, context.window)),
+        presence,
+        window_count: window.len(),
+        baseline_count: baseline.len(),
+    })
+}
+
+/// Robust standard deviations at which the score is one half.
+const HALF_AT: f64 = 6.0;
+/// Most robust standard deviations that are told apart.
+const MOST: f64 = 1000.0;
+/// Robust standard deviations beyond which a sample is unusual.
+const UNUSUAL: f64 = 4.0;
+
+fn saturate(distance: f64) -> f64 {
+    let distance = distance.clamp(0.0, MOST);
+    distance / (distance + HALF_AT)
+}
+
+fn within(time: i64, interval: (i64, i64)) -> bool {
+    time >= interval.0 && time < interval.1
+}
+
+fn is_reference(time: i64, context: &ShiftContext<'_>) -> bool {
+    context
+        .baseline
+        .iter()
+        .any(|interval| within(time, *interval))
+        && !within(time, context.window)
+        && !context
+            .excludes
+            .iter()
+            .any(|interval| within(time, *interval))
+}
+
+fn middle(samples: &[(i64, f64)]) -> f64 {
+    let mut values: Vec<f64> = samples.iter().map(|(_, value)| *value).collect();
+    median(&mut values).unwrap_or(f64::NAN)
+}
+
+/// Centre and spread of what is usual.
+struct Scale {
+    centre: f64,
+    spread: f64,
+}
+
+impl Scale {
+    /// The spread is the greatest of the scaled MAD, the width of the tails, and a hundredth of the level, so that a
+    /// series with no variance does not divide by nothing; all three move with the unit.
+    fn of(baseline: &[(i64, f64)], window: &[(i64, f64)]) -> Self {
+        let source = if baseline.is_empty() {
+            window
+        } else {
+            baseline
+        };
+        let mut values: Vec<f64> = source.iter().map(|(_, value)| *value).collect();
+        let centre = median(&mut values).unwrap_or(0.0);
+        let tails = (quantile(&mut values, 0.95).unwrap_or(0.0)
+            - quantile(&mut values, 0.05).unwrap_or(0.0))
+            / 3.29;
+        let deviation = mad(&mut values).unwrap_or(0.0);
+        let floor = centre.abs() * 0.01;
+        let spread = deviation.max(tails).max(floor);
+        if spread > 0.0 {
+            return Self { centre, spread };
+        }
+        // Nothing but zeros before: any value is large, how large cannot be said.
+        let largest = window.iter().fold(0.0_f64, |largest, (_, value)| {
+            largest.max((value - centre).abs())
+        });
+        Self {
+            centre,
+            spread: if largest > 0.0 { largest / 10.0 } else { 1.0 },
+        }
+    }
+
+    fn distance(&self, value: f64) -> f64 {
+        ((value - self.centre) / self.spread).clamp(-MOST, MOST)
+    }
+}
+
+/// Mean of the middle and the extreme samples: half the window may lie outside the fault, one sample may be a fluke.
+fn level(window: &[(i64, f64)], scale: &Scale) -> f64 {
+    if window.is_empty() {
+        return 0.0;
+    }
+    let mut distances: Vec<f64> = window
+        .iter()
+        .map(|(_, value)| scale.distance(*value))
+        .collect();
+    let middle = median(&mut distances).unwrap_or(0.0);
+    distances.sort_by(|left, right| right.abs().total_cmp(&left.abs()));
+    let extreme = if distances.len() > 3 {
+        distances[1]
+    } else {
+        distances[0]
+    };
+    f64::midpoint(middle, extreme)
+}
+
+/// Spans of the reference period are sampled, about this many: their quantiles need no more.
+const SPANS: usize = 600;
+
+fn stride(baseline: &[(i64, f64)]) -> usize {
+    baseline.len() / SPANS + 1
+}
+
+/// The level that spans as long reach in the reference period by themselves, at least 1: a series that often jumps
+/// has to jump further.
+fn usual_level(baseline: &[(i64, f64)], length: usize, scale: &Scale) -> f64 {
+    if length == 0 {
+        return 1.0;
+    }
+    let mut levels: Vec<f64> = baseline
+        .windows(length)
+        .step_by(stride(baseline))
+        .map(|span| level(span, scale).abs())
+        .collect();
+    quantile(&mut levels, 0.9).unwrap_or(1.0).max(1.0)
+}
+
+/// Range inside the window against the ranges of baseline spans of as many samples.
+fn movement(window: &[(i64, f64)], baseline: &[(i64, f64)], scale: &Scale) -> f64 {
+    if window.len() < 2 {
+        return 0.0;
+    }
+    let range = span(window);
+    let mut usual: Vec<f64> = baseline
+        .windows(window.len())
+        .step_by(stride(baseline))
+        .map(span)
+        .collect();
+    let middle = median(&mut usual).unwrap_or(scale.spread);
+    let wide = quantile(&mut usual, 0.95).unwrap_or(scale.spread);
+    let unit = (wide - middle).max(scale.spread);
+    ((range - middle) / unit).clamp(0.0, MOST)
+}
+
+/// Range of a span; with four samples or more, the mean of the range and of the range without its two ends, so that
+/// one sample alone does not make a movement.
+fn span(samples: &[(i64, f64)]) -> f64 {
+    let mut values: Vec<f64> = samples.iter().map(|(_, value)| *value).collect();
+    values.sort_by(f64::total_cmp);
+    match values.as_slice() {
+        [low, second, .., before, high] => {
+            (high - low).min(2.0 * (before - second) + 0.25 * (high - low))
+        }
+        [low, .., high] => high - low,
+        _ => 0.0,
+    }
+}
+
+fn onset(window: &[(i64, f64)], scale: &Scale) -> Option<i64> {
+    window
+        .iter()
+        .find(|(_, value)| scale.distance(*value).abs() >= UNUSUAL)
+        .map(|(time, _)| *time)
+}
+
+/// Samples found in the window over those expected from the usual distance between samples.
+fn presence(window: &[(i64, f64)], baseline: &[(i64, f64)], context: &ShiftContext<'_>) -> f64 {
+    let mut gaps: Vec<f64> = baseline
+        .windows(2)
+        .map(|pair| (pair[1].0 - pair[0].0) as f64)
+        .filter(|gap| *gap > 0.0)
+        .collect();
+    let Some(step) = median(&mut gaps) else {
+        return 1.0;
+    };
+    let reference: f64 = context
+        .baseline
+        .iter()
+        .map(|(start, end)| (end - start).max(0) as f64)
+        .sum();
+    let density = (baseline.len() as f64 * step / reference.max(step)).min(1.0);
+    let expected = (context.window.1 - context.window.0) as f64 / step * density;
+    if expected < 2.0 {
+        1.0
+    } else {
+        (window.len() as f64 / expected).min(1.0)
+    }
+}
+
+/// A series that vanished or appeared, as a distance.
+fn absence(presence: f64, window: usize, baseline: usize) -> f64 {
+    if window == 0 && presence < 0.5 {
+        HALF_AT
+    } else if baseline == 0 && window >= 3 {
+        HALF_AT / 3.0
+    } else {
+        0.0
+    }
+}
+
+/// Pearson correlation of the samples in the window with the symptom's sample nearest in time.
+fn correlation(
+    window: &[(i64, f64)],
+    symptom: (&[i64], &[f64]),
+    interval: (i64, i64),
+) -> Option<f64> {
+    let felt: Vec<(i64, f64)> = symptom
+        .0
+        .iter()
+        .copied()
+        .zip(symptom.1.iter().copied())
+        .filter(|(time, value)| value.is_finite() && within(*time, interval))
+        .collect();
+    let mut steps: Vec<f64> = felt
+        .windows(2)
+        .map(|pair| (pair[1].0 - pair[0].0) as f64)
+        .collect();
+    let reach = median(&mut steps)? * 0.6;
+    let pairs: Vec<(f64, f64)> = window
+        .iter()
+        .filter_map(|(time, value)| {
+            let nearest = felt.iter().min_by_key(|(other, _)| (other - time).abs())?;
+            ((nearest.0 - time).abs() as f64 <= reach).then_some((*value, nearest.1))
+        })
+        .collect();
+    pearson(&pairs)
+}
+
+fn pearson(pairs: &[(f64, f64)]) -> Option<f64> {
+    if pairs.len() < 4 {
+        return None;
+    }
+    let count = pairs.len() as f64;
+    let (left, right) = pairs.iter().fold((0.0, 0.0), |sums, pair| {
+        (sums.0 + pair.0 / count, sums.1 + pair.1 / count)
+    });
+    let (mut both, mut own, mut other) = (0.0, 0.0, 0.0);
+    for pair in pairs {
+        both += (pair.0 - left) * (pair.1 - right);
+        own += (pair.0 - left).powi(2);
+        other += (pair.1 - right).powi(2);
+    }
+    let negligible = |variance: f64, mean: f64| variance <= count * (1e-9 * mean).powi(2);
+    if negligible(own, left) || negligible(other, right) {
+        return None;
+    }
+    Some((both / (own * other).sqrt()).clamp(-1.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60_000_000;
+
+    fn context(window: (i64, i64), baseline: (i64, i64)) -> ShiftContext<'static> {
+        ShiftContext {
+            window: (window.0 * MINUTE, window.1 * MINUTE),
+            baseline: vec![(baseline.0 * MINUTE, baseline.1 * MINUTE)],
+            ..ShiftContext::default()
+        }
+    }
+
+    fn series(length: i64, value: impl Fn(i64) -> f64) -> (Vec<i64>, Vec<f64>) {
+        (
+            (0..length).map(|minute| minute * MINUTE).collect(),
+            (0..length).map(value).collect(),
+        )
+    }
+
+    fn noise(minute: i64) -> f64 {
+        ((minute * 7919) % 13) as f64 / 13.0
+    }
+
+    #[test]
+    fn finds_a_rise_and_its_onset_and_ignores_the_unit() {
+        let (times, values) = series(100, |minute| {
+            10.0 + noise(minute) + if minute >= 92 { 20.0 } else { 0.0 }
+        });
+        let shift = features(&times, &values, &context((90, 100), (0, 90))).unwrap();
+        assert!(shift.score > 0.8 && shift.direction == 1);
+        assert_eq!(shift.onset, Some(92 * MINUTE));
+        let scaled: Vec<f64> = values.iter().map(|value| value * 1000.0).collect();
+        let other = features(&times, &scaled, &context((90, 100), (0, 90))).unwrap();
+        assert!((other.score - shift.score).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_fall_counts_as_much_as_a_rise() {
+        let (times, values) = series(100, |minute| {
+            if minute >= 90 {
+                0.0
+            } else {
+                50.0 + noise(minute)
+            }
+        });
+        let shift = features(&times, &values, &context((90, 100), (0, 90))).unwrap();
+        assert!(shift.score > 0.9 && shift.direction == -1);
+    }
+
+    #[test]
+    fn constant_and_missing_series_are_safe() {
+        let (times, values) = series(100, |_| 5.0);
+        let shift = features(&times, &values, &context((90, 100), (0, 90))).unwrap();
+        assert!(shift.score.abs() < 1e-12 && shift.direction == 0);
+        assert!(features(&[], &[], &context((90, 100), (0, 90))).is_none());
+        assert!(features(&times, &vec![f64::NAN; 100], &context((90, 100), (0, 90))).is_none());
+        let gone = features(&times[..90], &values[..90], &context((90, 100), (0, 90))).unwrap();
+        assert!(gone.score > 0.4 && gone.window_count == 0);
+    }
+
+    #[test]
+    fn zeros_before_an_error_burst_give_a_bounded_score() {
+        let (times, values) = series(100, |minute| if minute >= 95 { 7.0 } else { 0.0 });
+        let shift = features(&times, &values, &context((90, 100), (0, 90))).unwrap();
+        assert!(shift.score > 0.4 && shift.score < 1.0);
+    }
+
+    #[test]
+    fn follows_the_symptom() {
+        let (times, values) = series(20, |minute| {
+            if minute >= 14 {
+                9.0 + noise(minute)
+            } else {
+                1.0
+            }
+        });
+        let (_, felt) = series(20, |minute| if minute >= 14 { 0.4 } else { 0.0 });
+        let mut about = context((10, 20), (0, 10));
+        about.symptom = Some((&times, &felt));
+        assert!(
+            features(&times, &values, &about)
+                .unwrap()
+                .correlation
+                .unwrap()
+                > 0.9
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! The command line: arguments, and one file per subcommand.
+//!
+//! Exit codes: 0 done, 1 a check or `--strict` failed, 2 could not run.
+
+pub mod terminal;
+
+mod ingest;
+mod query;
+mod report;
+mod show;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::pipeline::{PipelineError, StorePlace};
+use terminal::Terminal;
+
+/// Turns the traces an incident leaves into documents in which every figure can be proved.
+#[derive(Debug, Parser)]
+#[command(name = "constat", version, arg_required_else_help = true)]
+struct Cli {
+    /// Write errors and data only
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the exports of a case and write every document
+    Report(report::Arguments),
+    /// Read the exports of a case into the store and stop
+    Ingest(ingest::Arguments),
+    /// Ask the tables of a case in SQL
+    Query(query::Arguments),
+    /// List the exports that are recognised
+    Sources,
+    /// List the queries of the catalogue
+    Queries,
+    /// List the SQL functions of constat
+    Functions,
+    /// List the tables and their columns
+    Tables,
+}
+
+/// Where the store goes; the same for every command that needs one.
+#[derive(Debug, Args)]
+struct StoreArguments {
+    /// Put the store below this folder instead of CASE/.constat
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+}
+
+impl StoreArguments {
+    fn place(&self) -> StorePlace {
+        StorePlace { folder: self.store.clone(), cache: cache_folder() }
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Done,
+    Failed,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let terminal = Terminal::new(cli.quiet);
+    let ending = match &cli.command {
+        Command::Report(arguments) => report::run(arguments, &terminal),
+        Command::Ingest(arguments) => ingest::run(arguments, &terminal),
+        Command::Query(arguments) => query::run(arguments, &terminal),
+        Command::Sources => show::sources(&terminal),
+        Command::Queries => show::queries(&terminal),
+        Command::Functions => show::functions(&terminal),
+        Command::Tables => show::tables(&terminal),
+    };
+    terminal.done();
+    match ending {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Failed) => ExitCode::from(1),
+        Err(error) => {
+            terminal.failure(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Help and version are answers; anything else is a command line that cannot be run.
+fn usage(error: &clap::Error) -> ExitCode {
+    // What cannot be printed cannot be reported either.
+    drop(error.print());
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// Folder of the user for what can be made again.
+fn cache_folder() -> Option<PathBuf> {
+    let named = std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let usual = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    named.or_else(usual).map(|folder| folder.join("constat"))
+}
+
+/// What a command returns.
+type CommandResult = Result<Ending, PipelineError>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,91 @@
+//! Aggregates that look at all rows of their group together: change points, rankings.
+//!
+//! The state is the rows themselves, so it grows with the group; partial states from several
+//! partitions are put one after the other. Order does not matter to any of them.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, new_empty_array};
+use arrow::buffer::OffsetBuffer;
+use arrow::compute::concat;
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::{Accumulator, AggregateUDF, Volatility, create_udaf};
+
+/// What such an aggregate computes from its arguments, one array each, all of equal length.
+pub(super) type Evaluate = fn(&[ArrayRef]) -> Result<ScalarValue>;
+
+/// Makes an aggregate from a function over all rows of a group.
+pub(super) fn aggregate(name: &str, arguments: Vec<DataType>, result: DataType, evaluate: Evaluate) -> AggregateUDF {
+    let state = arguments.iter().map(|kind| DataType::List(item(kind))).collect();
+    let kinds = arguments.clone();
+    create_udaf(
+        name,
+        arguments,
+        Arc::new(result),
+        Volatility::Immutable,
+        Arc::new(move |_| Ok(Box::new(Gather::new(&kinds, evaluate)))),
+        Arc::new(state),
+    )
+}
+
+#[derive(Debug)]
+struct Gather {
+    kinds: Vec<DataType>,
+    columns: Vec<Vec<ArrayRef>>,
+    evaluate: Evaluate,
+}
+
+impl Gather {
+    fn new(kinds: &[DataType], evaluate: Evaluate) -> Self {
+        Self { kinds: kinds.to_vec(), columns: vec![Vec::new(); kinds.len()], evaluate }
+    }
+
+    fn joined(&self) -> Result<Vec<ArrayRef>> {
+        let join = |(pieces, kind): (&Vec<ArrayRef>, &DataType)| {
+            if pieces.is_empty() {
+                return Ok(new_empty_array(kind));
+            }
+            let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
+            Ok(concat(&pieces)?)
+        };
+        self.columns.iter().zip(&self.kinds).map(join).collect()
+    }
+}
+
+impl Accumulator for Gather {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        for (column, array) in self.columns.iter_mut().zip(values) {
+            column.push(Arc::clone(array));
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        (self.evaluate)(&self.joined()?)
+    }
+
+    fn size(&self) -> usize {
+        let held: usize = self.columns.iter().flatten().map(|array| array.get_array_memory_size()).sum();
+        size_of_val(self) + held
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        let lists = self.joined()?.into_iter().zip(&self.kinds).map(|(array, kind)| {
+            let offsets = OffsetBuffer::from_lengths([array.len()]);
+            ScalarValue::List(Arc::new(ListArray::new(item(kind), offsets, array, None)))
+        });
+        Ok(lists.collect())
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        for (column, state) in self.columns.iter_mut().zip(states) {
+            column.extend(state.as_list::<i32>().iter().flatten());
+        }
+        Ok(())
+    }
+}
+
+fn item(kind: &DataType) -> Arc<Field> {
+    Arc::new(Field::new("item", kind.clone(), true))
+}

@@ -1,0 +1,71 @@
+//! `incident_window(...)`: when what users felt began and ended.
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::AggregateUDF;
+
+use super::output::{Cell, Shape, struct_scalar, struct_type};
+use super::{Function, Implementation, gather, input, slice_table};
+use crate::analysis::incident_window::{self, WindowOptions};
+use crate::schema::Kind;
+
+/// Reference text and implementation.
+pub(super) const FUNCTION: Function = Function {
+    name: "incident_window",
+    signature: "incident_window(time, total, bad, expected_bad, viewers, dimensions, excluded)",
+    about: "The window of the incident, found from counts of good and bad events: a struct of `start_at`, `start_earliest`, `start_latest`, `end_at`, `end_earliest`, `end_latest` (null while it goes on), `waves` (text: `start/end` in microseconds, separated by spaces), `strength`, `method` and `why` (the reason when nothing was found). All times are null when no incident is found. Every slice of every dimension is looked at, not only the total; a surge of traffic alone is no incident. The method is that of `analysis::incident_window`.",
+    arguments: &[
+        ("time ... dimensions", "as in `sli_counts_sliced`"),
+        ("excluded", "stretches that are no reference: `start/end` in microseconds, separated by spaces"),
+    ],
+    example: "SELECT incident_window(time, total, bad, NULL, NULL, '{}', '')['start_at'] IS NULL AS calm FROM (SELECT to_timestamp_micros(i * 60000000) AS time, 1000.0 AS total, 5.0 AS bad FROM (SELECT unnest(range(0, 240)) AS i))",
+    implementation: Implementation::Aggregate(function),
+};
+
+const SHAPE: &Shape = &[
+    ("start_at", Kind::Time),
+    ("start_earliest", Kind::Time),
+    ("start_latest", Kind::Time),
+    ("end_at", Kind::Time),
+    ("end_earliest", Kind::Time),
+    ("end_latest", Kind::Time),
+    ("waves", Kind::Text),
+    ("strength", Kind::Float),
+    ("method", Kind::Text),
+    ("why", Kind::Text),
+];
+
+fn function() -> AggregateUDF {
+    let mut arguments = slice_table::arguments();
+    arguments.push(DataType::Utf8);
+    gather::aggregate(FUNCTION.name, arguments, struct_type(SHAPE), evaluate)
+}
+
+fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
+    let table = slice_table::build(arguments);
+    let excluded = input::texts(&arguments[6]).iter().flatten().next().unwrap_or_default();
+    let options = WindowOptions { exclude: input::periods(excluded), ..WindowOptions::default() };
+    let found = incident_window::detect(&table, &options);
+    let start = found.window.as_ref().map(|window| window.start);
+    let end = found.window.as_ref().and_then(|window| window.end);
+    let waves = found.window.as_ref().map(|window| {
+        let waves: Vec<String> = window.waves.iter().map(|(from, to)| format!("{from}/{to}")).collect();
+        waves.join(" ")
+    });
+    Ok(struct_scalar(
+        SHAPE,
+        Some(vec![
+            Cell::Time(start.map(|start| start.at)),
+            Cell::Time(start.map(|start| start.earliest)),
+            Cell::Time(start.map(|start| start.latest)),
+            Cell::Time(end.map(|end| end.at)),
+            Cell::Time(end.map(|end| end.earliest)),
+            Cell::Time(end.map(|end| end.latest)),
+            Cell::Text(waves),
+            Cell::Float(found.window.as_ref().map(|window| window.strength)),
+            Cell::Text(Some(found.method.into())),
+            Cell::Text(found.why.map(Into::into)),
+        ]),
+    ))
+}

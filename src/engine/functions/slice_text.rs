@@ -1,0 +1,43 @@
+//! `slice_text(slice)`: a slice written for people: `device = tv, region = North`.
+
+use std::sync::Arc;
+
+use arrow::array::{Array as _, ArrayRef, StringArray};
+use arrow::datatypes::DataType;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+
+use super::{Function, Implementation, input};
+use super::slice_table::pairs;
+
+/// Reference text and implementation.
+pub(super) const FUNCTION: Function = Function {
+    name: "slice_text",
+    signature: "slice_text(slice)",
+    about: "A slice written for people: `device = tv, region = North`. Null for null and for a slice without dimensions.",
+    arguments: &[("slice", "a slice as made by `slice_json`")],
+    example: "SELECT slice_text(slice_json('region', 'North', 'device', 'tv')) AS slice",
+    implementation: Implementation::Scalar(function),
+};
+
+fn function() -> ScalarUDF {
+    create_udf(
+        FUNCTION.name,
+        vec![DataType::Utf8; 1],
+        DataType::Utf8,
+        Volatility::Immutable,
+        Arc::new(|arguments| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            let rows = arrays[0].len();
+            let column: StringArray = (0..rows).map(|row| evaluate(&arrays, row)).collect();
+            Ok(ColumnarValue::Array(Arc::new(column)))
+        }),
+    )
+}
+
+fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<String> {
+    let terms: Vec<String> = pairs(input::text_at(&arguments[0], row)?)
+        .into_iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    (!terms.is_empty()).then(|| terms.join(", "))
+}

@@ -1,0 +1,214 @@
+//! Log templates: learned from the stored log lines on first use and kept beside them.
+//!
+//! Two passes over `log_records`: the first learns the patterns of each service, the second
+//! gives every line its template. The result lies in `derived/` of the store: the templates and
+//! a copy of the log records with `template_id` filled.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, StringBuilder};
+use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
+use datafusion::datasource::MemTable;
+use datafusion::prelude::SessionContext;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+use super::error::EngineError;
+use super::tables;
+use crate::analysis::log_template::{Miner, Options, Templates};
+use crate::schema::{Table, log_records, log_templates};
+use crate::store::writer::properties;
+use crate::store::{Store, StoreError};
+
+/// Services with patterns of their own; lines of further services share one set.
+const MOST_SERVICES: usize = 256;
+
+const TEMPLATES_FILE: &str = "log_templates.parquet";
+
+/// Makes table `log_templates` and column `log_records.template_id` available.
+pub(super) async fn prepare(
+    context: &SessionContext,
+    store: &Store,
+    first_failure: Option<i64>,
+) -> Result<(), EngineError> {
+    let parts = store.parts("log_records");
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let folder = store.derived()?;
+    let derived: Vec<PathBuf> =
+        (0..parts.len()).map(|index| folder.join(format!("log_records-{index:04}.parquet"))).collect();
+    let templates = folder.join(TEMPLATES_FILE);
+    if !templates.exists() {
+        learn(&parts, &derived, &templates)?;
+    }
+    let dimensions = store.dimensions("log_records");
+    let schema = log_records::TABLE.arrow_schema(dimensions.iter().map(String::as_str));
+    tables::register_parts(context, "log_records", schema, &derived)?;
+    tables::register_sliced(context, &log_records::TABLE, dimensions).await?;
+    let rows = read_all(&templates)?.into_iter().map(|batch| with_is_new(&batch, first_failure)).collect();
+    context.deregister_table("log_templates")?;
+    let table = MemTable::try_new(log_templates::TABLE.arrow_schema([]), vec![rows])?;
+    context.register_table("log_templates", Arc::new(table))?;
+    Ok(())
+}
+
+/// Counts of one template while lines are assigned.
+#[derive(Debug, Default)]
+struct Tally {
+    pattern: String,
+    count: i64,
+    first: Option<i64>,
+    last: Option<i64>,
+    severities: BTreeMap<String, i64>,
+}
+
+fn learn(parts: &[PathBuf], derived: &[PathBuf], templates: &Path) -> Result<(), StoreError> {
+    let learned = learn_patterns(parts)?;
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    for (part, target) in parts.iter().zip(derived) {
+        let reader = reader(part)?;
+        let incomplete = target.with_extension("incomplete");
+        let mut writer = writer(&incomplete, arrow::array::RecordBatchReader::schema(&reader))?;
+        for batch in reader {
+            let batch = batch.map_err(|error| StoreError::parquet("read", part)(error.into()))?;
+            let batch = assign(&batch, &learned, &mut tallies);
+            writer.write(&batch).map_err(StoreError::parquet("write", target))?;
+        }
+        writer.close().map_err(StoreError::parquet("finish", target))?;
+        std::fs::rename(&incomplete, target).map_err(StoreError::io("move", target))?;
+    }
+    write_templates(&tallies, templates)
+}
+
+fn learn_patterns(parts: &[PathBuf]) -> Result<BTreeMap<String, Templates>, StoreError> {
+    let mut miners: BTreeMap<String, Miner> = BTreeMap::new();
+    for part in parts {
+        for batch in reader(part)? {
+            let batch = batch.map_err(|error| StoreError::parquet("read", part)(error.into()))?;
+            let (services, bodies) = (text(&batch, "service_name"), text(&batch, "body"));
+            let raw = is_raw(&batch);
+            for row in 0..batch.num_rows() {
+                let service = service_of(services, row, |name| miners.contains_key(name), miners.len());
+                if !miners.contains_key(service) {
+                    let options = Options { has_header: raw, ..Options::default() };
+                    miners.insert(service.to_owned(), Miner::new(options));
+                }
+                if let Some(miner) = miners.get_mut(service).filter(|_| bodies.is_valid(row)) {
+                    miner.learn(bodies.value(row));
+                }
+            }
+        }
+    }
+    Ok(miners.into_iter().map(|(service, miner)| (service, miner.finish())).collect())
+}
+
+/// Name under which the patterns of a line are kept.
+fn service_of<'a>(services: &'a StringArray, row: usize, known: impl Fn(&str) -> bool, count: usize) -> &'a str {
+    let service = if services.is_valid(row) { services.value(row) } else { "" };
+    if known(service) || count < MOST_SERVICES { service } else { "" }
+}
+
+/// Whether the lines are as written, with their header: a known log format gives a severity or
+/// attributes to at least some lines.
+fn is_raw(batch: &RecordBatch) -> bool {
+    let all_null = |name: &str| text(batch, name).null_count() == batch.num_rows();
+    all_null("severity_text") && all_null("attributes") && all_null("host")
+}
+
+fn assign(
+    batch: &RecordBatch,
+    learned: &BTreeMap<String, Templates>,
+    tallies: &mut BTreeMap<String, Tally>,
+) -> RecordBatch {
+    let (services, bodies) = (text(batch, "service_name"), text(batch, "body"));
+    let severities = text(batch, "severity_text");
+    let times = batch.column(log_records::TIME.index()).as_primitive::<TimestampMicrosecondType>();
+    let mut ids = StringBuilder::new();
+    for row in 0..batch.num_rows() {
+        let service = service_of(services, row, |name| learned.contains_key(name), MOST_SERVICES);
+        let template = learned
+            .get(service)
+            .filter(|_| bodies.is_valid(row))
+            .and_then(|templates| templates.get(templates.assign(bodies.value(row))?));
+        let Some(template) = template else {
+            ids.append_null();
+            continue;
+        };
+        ids.append_value(&template.id);
+        let tally = tallies.entry(template.id.clone()).or_default();
+        if tally.count == 0 {
+            tally.pattern.clone_from(&template.pattern);
+        }
+        tally.count += 1;
+        if times.is_valid(row) {
+            let time = times.value(row);
+            tally.first = Some(tally.first.map_or(time, |first| first.min(time)));
+            tally.last = Some(tally.last.map_or(time, |last| last.max(time)));
+        }
+        if severities.is_valid(row) {
+            *tally.severities.entry(severities.value(row).to_owned()).or_default() += 1;
+        }
+    }
+    let mut columns: Vec<ArrayRef> = batch.columns().to_vec();
+    columns[log_records::TEMPLATE_ID.index()] = Arc::new(ids.finish());
+    RecordBatch::try_new(batch.schema(), columns).expect("one text column for another")
+}
+
+fn write_templates(tallies: &BTreeMap<String, Tally>, target: &Path) -> Result<(), StoreError> {
+    use arrow::array::{BooleanArray, Int64Array, TimestampMicrosecondArray};
+    let times = |of: fn(&Tally) -> Option<i64>| -> ArrayRef {
+        Arc::new(tallies.values().map(of).collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+    };
+    let severity = |tally: &Tally| {
+        tally.severities.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(name, _)| name.clone())
+    };
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(tallies.keys().map(Some).collect::<StringArray>()),
+        Arc::new(tallies.values().map(|tally| Some(&tally.pattern)).collect::<StringArray>()),
+        Arc::new(tallies.values().map(severity).collect::<StringArray>()),
+        Arc::new(tallies.values().map(|tally| Some(tally.count)).collect::<Int64Array>()),
+        times(|tally| tally.first),
+        times(|tally| tally.last),
+        Arc::new(BooleanArray::new_null(tallies.len())),
+    ];
+    let batch = RecordBatch::try_new(log_templates::TABLE.arrow_schema([]), columns).expect("columns of the table");
+    let incomplete = target.with_extension("incomplete");
+    let mut writer = writer(&incomplete, batch.schema())?;
+    writer.write(&batch).map_err(StoreError::parquet("write", target))?;
+    writer.close().map_err(StoreError::parquet("finish", target))?;
+    std::fs::rename(&incomplete, target).map_err(StoreError::io("move", target))
+}
+
+/// Fills `is_new`: first seen at or after the first failure; null when that is not known.
+fn with_is_new(batch: &RecordBatch, first_failure: Option<i64>) -> RecordBatch {
+    let first = batch.column(log_templates::FIRST_SEEN_AT.index()).as_primitive::<TimestampMicrosecondType>();
+    let is_new: arrow::array::BooleanArray =
+        first.iter().map(|first| Some(first? >= first_failure?)).collect();
+    let mut columns = batch.columns().to_vec();
+    columns[log_templates::IS_NEW.index()] = Arc::new(is_new);
+    RecordBatch::try_new(batch.schema(), columns).expect("one truth column for another")
+}
+
+fn read_all(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
+    reader(path)?.map(|batch| batch.map_err(|error| StoreError::parquet("read", path)(error.into()))).collect()
+}
+
+fn reader(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+    let file = File::open(path).map_err(StoreError::io("open", path))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(StoreError::parquet("open", path))?;
+    builder.with_batch_size(16 * 1024).build().map_err(StoreError::parquet("read", path))
+}
+
+fn writer(path: &Path, schema: SchemaRef) -> Result<ArrowWriter<File>, StoreError> {
+    let file = File::create(path).map_err(StoreError::io("create", path))?;
+    ArrowWriter::try_new(file, schema, Some(properties())).map_err(StoreError::parquet("start", path))
+}
+
+fn text<'a>(batch: &'a RecordBatch, name: &str) -> &'a StringArray {
+    let column = Table::named("log_records").and_then(|table| table.columns.iter().position(|c| c.name == name));
+    batch.column(column.expect("a column of log_records")).as_string::<i32>()
+}

@@ -1,0 +1,152 @@
+//! Reads the beginning of a JSON document: what is whole is kept, open brackets are closed. Used
+//! for samples only; records are read whole by `json`.
+
+use serde_json::Value;
+
+/// A document that is wrong after this many bytes is damaged JSON; before, it is no JSON at all
+/// (log lines often begin with a bracket).
+const TRUSTED: usize = 4096;
+
+/// The document as far as it goes; `None` when the text is not JSON.
+pub fn parse(text: &str, is_whole: bool) -> Option<Value> {
+    let text = text.trim_start();
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    if is_whole && let Ok(value) = serde_json::from_str(text) {
+        return Some(value);
+    }
+    let mut scan = Scan { stack: Vec::new(), safe: (0, 0), needs_key: false, is_done: false };
+    let stopped = scan.run(text.as_bytes());
+    let is_believed = match stopped {
+        None => !scan.is_done || is_whole,
+        Some(at) => at >= TRUSTED && !scan.is_done,
+    };
+    if !is_believed {
+        return None;
+    }
+    let (end, depth) = scan.safe;
+    let mut whole = text[..end].to_owned();
+    whole.extend(scan.stack[..depth].iter().rev().map(|open| if *open == b'{' { '}' } else { ']' }));
+    serde_json::from_str(&whole).ok()
+}
+
+struct Scan {
+    stack: Vec<u8>,
+    /// Where the text can be cut, and how many brackets are open there.
+    safe: (usize, usize),
+    /// Whether the next string is a key, or a key was read and its value is not whole.
+    needs_key: bool,
+    is_done: bool,
+}
+
+impl Scan {
+    /// Goes through the text; answers where it stops being JSON.
+    fn run(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            if byte.is_ascii_whitespace() {
+                at += 1;
+                continue;
+            }
+            if self.is_done {
+                return Some(at);
+            }
+            at = match self.step(bytes, at) {
+                Step::To(next) => next,
+                Step::Cut => return None,
+                Step::Wrong => return Some(at),
+            };
+        }
+        None
+    }
+
+    fn step(&mut self, bytes: &[u8], at: usize) -> Step {
+        match bytes[at] {
+            open @ (b'{' | b'[') => {
+                self.stack.push(open);
+                self.needs_key = open == b'{';
+                self.safe = (at + 1, self.stack.len());
+            }
+            close @ (b'}' | b']') => {
+                if self.stack.pop() != Some(if close == b'}' { b'{' } else { b'[' }) {
+                    return Step::Wrong;
+                }
+                self.is_done = self.stack.is_empty();
+                self.needs_key = false;
+                self.safe = (at + 1, self.stack.len());
+            }
+            b',' => self.needs_key = self.stack.last() == Some(&b'{'),
+            b':' => self.needs_key = false,
+            b'"' => return self.string(bytes, at),
+            b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => return self.scalar(bytes, at),
+            _ => return Step::Wrong,
+        }
+        Step::To(at + 1)
+    }
+
+    fn string(&mut self, bytes: &[u8], at: usize) -> Step {
+        let mut end = at + 1;
+        loop {
+            match bytes.get(end) {
+                None => return Step::Cut,
+                Some(b'\\') => end += 2,
+                Some(b'"') => break,
+                Some(_) => end += 1,
+            }
+        }
+        if !self.needs_key {
+            self.safe = (end + 1, self.stack.len());
+        }
+        Step::To(end + 1)
+    }
+
+    fn scalar(&mut self, bytes: &[u8], at: usize) -> Step {
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}');
+        let Some(length) = bytes[at..].iter().position(ends) else { return Step::Cut };
+        let word = &bytes[at..at + length];
+        if serde_json::from_slice::<Value>(word).is_err() {
+            return Step::Wrong;
+        }
+        self.safe = (at + length, self.stack.len());
+        Step::To(at + length)
+    }
+}
+
+enum Step {
+    To(usize),
+    Cut,
+    Wrong,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn closes_what_is_open() {
+        let text = r#"{"series": [{"p": [[1, 2.5], [2, 3"#;
+        assert_eq!(parse(text, false), Some(json!({"series": [{"p": [[1, 2.5], [2]]}]})));
+        assert_eq!(parse(r#"{"a": 1, "b"#, false), Some(json!({"a": 1})));
+        assert_eq!(parse(r#"{"a": 1, "b":"#, false), Some(json!({"a": 1})));
+        assert_eq!(parse(r#"[{"a": "x\"y"}, {"a": "cut \"#, false), Some(json!([{"a": "x\"y"}, {}])));
+    }
+
+    #[test]
+    fn takes_a_whole_document_and_a_truncated_one() {
+        assert_eq!(parse("[1]", true), Some(json!([1])));
+        assert_eq!(parse("[1, {\"a\": 2", true), Some(json!([1, {}])));
+    }
+
+    #[test]
+    fn refuses_what_only_begins_like_json() {
+        assert_eq!(parse("[Sun Dec 04 04:47:44 2005] [notice] started", true), None);
+        assert_eq!(parse("[10.30 16:49:06] open", true), None);
+        assert_eq!(parse("{\"a\":1}\n{\"a\":2}\n", true), None);
+        assert_eq!(parse("", true), None);
+        assert_eq!(parse("{\"a\" 1}]", true), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! Says what a file that is not text is, from its first bytes, so that the reader of the report
+//! knows why it was left out.
+
+/// Share of control characters above which a file is not text. Terminal colours and a few NUL
+/// bytes of a preallocated log stay below.
+const MAX_CONTROL_SHARE: f64 = 0.1;
+
+/// Signatures of formats that hold no records this tool can read.
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a RIFF media file"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive or an Office workbook: unpack it, or save the sheet as CSV"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"Obj\x01", "an Avro file: convert it to NDJSON"),
+    (b"ARROW1", "an Arrow file: convert it to Parquet"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it"),
+    (b"Rar!", "a RAR archive: unpack it"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document: save the sheet as CSV"),
+];
+
+/// What the bytes are when they are not text; `None` when they may be text.
+pub fn not_text(head: &[u8]) -> Option<&'static str> {
+    if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| head.starts_with(signature)) {
+        return Some(what);
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Some("a tar archive: unpack it");
+    }
+    if super::encoding::is_utf16(head) {
+        return None;
+    }
+    let control = head.iter().filter(|byte| is_control(**byte)).count();
+    (control as f64 > head.len() as f64 * MAX_CONTROL_SHARE).then_some("binary data in no known format")
+}
+
+fn is_control(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_an_image() {
+        assert_eq!(not_text(b"\x89PNG\r\n\x1a\n"), Some("a PNG image"));
+    }
+
+    #[test]
+    fn takes_text_with_a_few_odd_bytes() {
+        assert_eq!(not_text(b"2026-01-01 10:00:00 started \0\x1b[0m with some more text behind it"), None);
+        assert_eq!(not_text(b""), None);
+        assert_eq!(not_text("caf\u{e9}".as_bytes()), None);
+    }
+
+    #[test]
+    fn refuses_noise() {
+        assert_eq!(not_text(&[0, 1, 2, 3, 200, 4, 5]), Some("binary data in no known format"));
+    }
+
+    #[test]
+    fn takes_utf16_with_and_without_a_mark() {
+        assert_eq!(not_text(b"\xff\xfeT\0i\0m\0e\0"), None);
+        assert_eq!(not_text(b"T\0i\0m\0e\0"), None);
+    }
+}

@@ -1,0 +1,306 @@
+//! Finds the source of a file by its content, or takes what the user fixed, and prepares reading.
+//!
+//! The first source of the list that takes the sample wins. A file that none takes gets a reason
+//! in plain words, with the sources that come nearest.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use crate::ingest::error::IngestError;
+use crate::ingest::files::InputFile;
+use crate::ingest::formats::sample::{self, Beginning};
+use crate::ingest::formats::units::{Cut, UNIT};
+use crate::ingest::formats::csv;
+use crate::ingest::source::{FileContext, Layout, RecordReader, Sample, Source, fold};
+use crate::ingest::sources::{SOURCES, raw_lines, tidy};
+
+/// What the user fixed for the files that match a pattern.
+#[derive(Debug, Clone, Default)]
+pub struct SourceOverride {
+    /// Pattern for paths relative to the case, or to its folder `exports`.
+    pub path: String,
+    /// Name of the source.
+    pub kind: Option<String>,
+    /// Table that the columns of the file belong to.
+    pub table: Option<String>,
+    /// Zone of times without offset.
+    pub time_zone: Option<TimeZone>,
+    /// Decimal separator, `.` or `,`.
+    pub decimal: Option<char>,
+    /// Separator of delimited text; ASCII.
+    pub delimiter: Option<u8>,
+    /// Canonical column to column of the file.
+    pub columns: Vec<(String, String)>,
+}
+
+/// What a file was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// Path relative to the case.
+    pub path: String,
+    /// Hash of its bytes, in hexadecimal; `None` when it cannot be read.
+    pub blake3: Option<String>,
+    /// Name of the source that reads it.
+    pub source: Option<&'static str>,
+    /// Tables that the source feeds, the main one first.
+    pub tables: &'static [&'static str],
+    /// What it is, or why it is not read.
+    pub why: String,
+}
+
+/// A file that is going to be read.
+pub(super) struct Plan {
+    pub source: &'static dyn Source,
+    pub reader: Box<dyn RecordReader>,
+    pub cut: Cut,
+    /// Zone that was assumed for times without offset, where such times were seen.
+    pub zone_assumed: Option<String>,
+}
+
+/// Overrides whose patterns and names were checked.
+#[derive(Debug)]
+pub(super) struct Overrides<'a> {
+    entries: Vec<(glob::Pattern, &'a SourceOverride)>,
+}
+
+impl<'a> Overrides<'a> {
+    /// Checks patterns and names.
+    pub(super) fn new(entries: &'a [SourceOverride]) -> Result<Self, IngestError> {
+        let entries = entries.iter().map(|entry| {
+            check(entry)?;
+            let pattern = glob::Pattern::new(&entry.path)
+                .map_err(|source| IngestError::Pattern { pattern: entry.path.clone(), source })?;
+            Ok((pattern, entry))
+        });
+        Ok(Self { entries: entries.collect::<Result<_, IngestError>>()? })
+    }
+
+    /// The first entry that matches a path.
+    pub(super) fn of(&self, path: &str) -> Option<&'a SourceOverride> {
+        self.entries.iter().find(|(pattern, _)| is_match(pattern, path)).map(|(_, entry)| *entry)
+    }
+
+    /// Patterns that match none of these files.
+    pub(super) fn unused(&self, files: &[InputFile]) -> Vec<String> {
+        let is_unused = |pattern: &glob::Pattern| !files.iter().any(|file| is_match(pattern, &file.path));
+        self.entries.iter().filter(|(pattern, _)| is_unused(pattern)).map(|(_, entry)| entry.path.clone()).collect()
+    }
+}
+
+/// Finds out what a file is; an error is the reason why it is not read.
+pub(super) fn plan(file: &Path, path: &str, overrides: &Overrides<'_>, zone: &TimeZone) -> Result<Plan, String> {
+    let fixed = overrides.of(path);
+    let beginning = sample::look(file, path, fixed.and_then(|entry| entry.delimiter));
+    let sample = match beginning.map_err(|error| format!("failed to read it: {error}"))? {
+        Beginning::Other(what) => return Err(format!("the file is {what}")),
+        Beginning::Text(sample) => sample,
+    };
+    let (source, layout) = choose(&sample, fixed).ok_or_else(|| why_not(&sample))?;
+    prepare(source, layout, &sample, fixed, zone)
+}
+
+fn is_match(pattern: &glob::Pattern, path: &str) -> bool {
+    pattern.matches(path) || path.strip_prefix("exports/").is_some_and(|path| pattern.matches(path))
+}
+
+fn check(entry: &SourceOverride) -> Result<(), IngestError> {
+    if let Some(kind) = entry.kind.as_ref().filter(|kind| named(kind).is_none()) {
+        let nearest = nearest(kind, SOURCES.iter().map(|source| source.name()));
+        return Err(IngestError::UnknownSource { kind: kind.clone(), nearest });
+    }
+    if let Some(table) = entry.table.as_ref().filter(|table| tidy::mapped(table).is_none()) {
+        let nearest = nearest(table, tidy::TABLES.iter().map(|table| table.name));
+        return Err(IngestError::UnknownTable { table: table.clone(), nearest });
+    }
+    Ok(())
+}
+
+fn named(name: &str) -> Option<&'static dyn Source> {
+    SOURCES.iter().copied().find(|source| source.name() == name)
+}
+
+fn nearest(wanted: &str, names: impl Iterator<Item = &'static str>) -> String {
+    names.min_by_key(|name| strsim::damerau_levenshtein(wanted, name)).unwrap_or_default().to_owned()
+}
+
+fn choose(sample: &Sample, fixed: Option<&SourceOverride>) -> Option<(&'static dyn Source, Layout)> {
+    let by_name = fixed.and_then(|entry| entry.kind.as_deref()).and_then(named);
+    let by_table = fixed.and_then(|entry| entry.table.as_deref()).and_then(tidy::mapped);
+    if let Some(source) = by_name.or(by_table) {
+        let layout = source.recognise(sample).unwrap_or_else(|| obvious_layout(sample, fixed));
+        return Some((source, layout));
+    }
+    SOURCES.iter().find_map(|source| source.recognise(sample).map(|layout| (*source, layout)))
+}
+
+/// How a file is cut whose source is fixed although the source does not know it.
+fn obvious_layout(sample: &Sample, fixed: Option<&SourceOverride>) -> Layout {
+    if !sample.ndjson.is_empty() {
+        return Layout::Ndjson;
+    }
+    if let Some(json) = &sample.json {
+        return Layout::Json { paths: if json.is_array() { &["[]"] } else { &[""] } };
+    }
+    if sample.csv.is_none() {
+        return Layout::Lines;
+    }
+    let wanted: Vec<&str> = fixed.map_or(&[][..], |entry| &entry.columns).iter().map(|(_, name)| name.as_str()).collect();
+    Layout::Csv { header: Some(sample.csv_header(&wanted).unwrap_or(0)), extra: 0 }
+}
+
+fn prepare(
+    source: &'static dyn Source,
+    layout: Layout,
+    sample: &Sample,
+    fixed: Option<&SourceOverride>,
+    zone: &TimeZone,
+) -> Result<Plan, String> {
+    let records = sample.csv.as_ref().map_or(&[][..], |csv| &csv.records);
+    let header = match layout {
+        Layout::Csv { header: Some(at), .. } => records.get(at).map_or(&[][..], Vec::as_slice),
+        _ => &[],
+    };
+    let zone = fixed.and_then(|entry| entry.time_zone.as_ref()).unwrap_or(zone);
+    let context = FileContext {
+        sample,
+        layout: &layout,
+        header,
+        zone,
+        decimal: fixed.and_then(|entry| entry.decimal),
+        columns: fixed.map_or(&[], |entry| &entry.columns),
+    };
+    let reader = source.reader(&context).map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
+    let cut = cut(&layout, sample, header, records);
+    let zone_assumed = lacks_offset(&sample.text).then(|| zone_name(zone));
+    Ok(Plan { source, reader, cut, zone_assumed })
+}
+
+fn cut(layout: &Layout, sample: &Sample, header: &[String], records: &[Vec<String>]) -> Cut {
+    let before = match layout {
+        Layout::Csv { header, extra } => header.map_or(0, |at| at + 1) + extra,
+        _ => 0,
+    };
+    let is_named = matches!(layout, Layout::Csv { .. }) && csv::separator_line(&sample.text).is_some();
+    let data = records.get(before..).unwrap_or_default();
+    Cut {
+        layout: layout.clone(),
+        delimiter: sample.csv.as_ref().map_or(b',', |csv| csv.delimiter),
+        skip: (before + usize::from(is_named)) as u64,
+        fields: (!header.is_empty()).then(|| usual_fields(header, data)),
+        unit: UNIT,
+    }
+}
+
+/// Fewest and most fields of data records: those of the header, and those that a tenth of the
+/// sampled records have (some exporters leave out empty fields at the end).
+fn usual_fields(header: &[String], data: &[Vec<String>]) -> (usize, usize) {
+    let named = header.iter().rposition(|name| !name.trim().is_empty()).map_or(0, |at| at + 1);
+    let is_usual = |count: usize| data.iter().filter(|record| record.len() == count).count() * 10 >= data.len().max(10);
+    let counts = data.iter().map(Vec::len).filter(|count| is_usual(*count));
+    counts.fold((named, header.len()), |(fewest, most), count| (fewest.min(count), most.max(count)))
+}
+
+/// Whether the sample shows dates with a time but without an offset or zone behind it; a few
+/// among many that have one are not the time of the records.
+fn lacks_offset(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let text = &bytes[..bytes.len().min(64 * 1024)];
+    let (mut with, mut without) = (0_u32, 0_u32);
+    for at in memchr::memchr_iter(b':', text) {
+        let is_time = at >= 9
+            && text.get(at - 2..at + 3).is_some_and(|t| [0, 1, 3, 4].iter().all(|at| t[*at].is_ascii_digit()))
+            && matches!(text[at - 3], b' ' | b'T')
+            && text[at - 4].is_ascii_digit();
+        if is_time && has_offset(&text[at + 3..]) {
+            with += 1;
+        } else if is_time {
+            without += 1;
+        }
+    }
+    without > 0 && without * 4 >= with
+}
+
+/// Whether what follows the minutes of a time says where it is.
+fn has_offset(rest: &[u8]) -> bool {
+    let end = rest.iter().position(|byte| !(byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b','))).unwrap_or(rest.len());
+    let after = rest[end..].trim_ascii_start();
+    matches!(after, [b'Z' | b'+' | b'z', ..]) || after.starts_with(b"UTC") || after.starts_with(b"GMT")
+        || matches!(after, [b'-', a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+fn zone_name(zone: &TimeZone) -> String {
+    zone.iana_name().unwrap_or("UTC").to_owned()
+}
+
+/// Why no source takes a text, with the nearest candidates.
+fn why_not(sample: &Sample) -> String {
+    let quoted = |names: &[String]| names.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let mut why = if let Some(object) = sample.first_object().and_then(serde_json::Value::as_object) {
+        let keys: Vec<String> = object.keys().cloned().collect();
+        format!("JSON with the keys {} matches no source", quoted(&keys))
+    } else if sample.json.is_some() {
+        "the JSON document matches no source".to_owned()
+    } else if let Some(csv) = sample.csv.as_ref().filter(|_| raw_lines::is_tabular(sample)) {
+        let columns: Vec<String> = csv.records[0].iter().map(|cell| fold(cell)).collect();
+        format!("delimited text with the columns {} matches no source", quoted(&columns))
+    } else {
+        raw_lines::why_not(sample).to_owned()
+    };
+    let near = tidy::nearest(sample);
+    if !near.is_empty() {
+        why.push_str("; nearest: ");
+        why.push_str(&near.join("; "));
+    }
+    why
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(path: &str, text: &str) -> Sample {
+        sample::build(path, text.into(), true, None)
+    }
+
+    #[test]
+    fn gives_reason_and_nearest_candidate() {
+        let why = why_not(&text("x.csv", "time,total,flavour\n2026-01-01T00:00:00Z,3,x\n"));
+        assert!(why.contains("`flavour`") && why.contains("sli_counts") && why.contains("`bad`"), "{why}");
+        assert!(why_not(&text("x.json", "{\"a\": {\"b\": 1}}")).contains("the keys `a`"));
+    }
+
+    #[test]
+    fn tells_times_without_an_offset() {
+        assert!(lacks_offset("2026-12-13 09:00:00,33.88"));
+        assert!(lacks_offset("21/11/2026 09:08;x"));
+        assert!(!lacks_offset("2026-12-13T09:00:00.123Z,1 2026-12-13 09:00:00+01:00 2026-12-13T09:00:00-05:00"));
+        assert!(!lacks_offset(&("2026-12-13T09:00:00Z x\n".repeat(9) + "2026-12-13 09:00:00 y")));
+        assert!(!lacks_offset("1797148800000,3"));
+    }
+
+    #[test]
+    fn names_the_nearest_source_of_a_wrong_kind() {
+        let entry = SourceOverride { path: "*".into(), kind: Some("tidy_sli_count".into()), ..SourceOverride::default() };
+        let error = Overrides::new(std::slice::from_ref(&entry)).unwrap_err();
+        assert!(matches!(error, IngestError::UnknownSource { nearest, .. } if nearest == "tidy_sli_counts"));
+    }
+
+    #[test]
+    fn learns_how_many_fields_are_usual() {
+        let row = |count: usize| vec!["x".to_owned(); count];
+        let header = ["a".to_owned(), "b".into(), "c".into(), String::new()];
+        assert_eq!(usual_fields(&header, &[]), (3, 4));
+        let mut data = vec![row(3); 30];
+        data.push(row(9));
+        assert_eq!(usual_fields(&header, &data), (3, 4));
+    }
+
+    #[test]
+    fn finds_a_column_pattern_below_exports() {
+        let entry = SourceOverride { path: "logs/*.log".into(), ..SourceOverride::default() };
+        let entries = [entry];
+        let overrides = Overrides::new(&entries).unwrap();
+        assert!(overrides.of("exports/logs/a.log").is_some() && overrides.of("exports/a.log").is_none());
+    }
+}

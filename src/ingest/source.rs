@@ -1,0 +1,245 @@
+//! What an adapter for one export has to say: how to recognise the file, how it is cut into
+//! records, and what a record means.
+//!
+//! An adapter is a unit struct in `sources/<vendor>_<export>.rs` that implements [`Source`]. It
+//! sees records only, never bytes, files or other records, so that a file can be read on all
+//! cores and in constant memory.
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::rows::Rows;
+
+/// One export of one tool.
+pub trait Source: Sync {
+    /// Name in `inputs.source` and in `[[source]] kind`: `<vendor>_<export>`.
+    fn name(&self) -> &'static str;
+
+    /// What the export is and how a user gets it, in one sentence.
+    fn about(&self) -> &'static str;
+
+    /// Tables that it feeds, the main one first (a rejected record is counted there).
+    fn tables(&self) -> &'static [&'static str];
+
+    /// How the file is cut into records, when the sample is of this export; `None` when not.
+    /// Only the beginning of the file is at hand, so a missing field proves nothing.
+    fn recognise(&self, sample: &Sample) -> Option<Layout>;
+
+    /// Whether records name people whose names must be hidden wherever else they occur.
+    fn names_people(&self) -> bool {
+        false
+    }
+
+    /// Prepares reading of a file that [`Source::recognise`] took.
+    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
+}
+
+/// Reads the records of one file, from several threads at once and in any order.
+pub trait RecordReader: Send + Sync {
+    /// Turns one record into rows of `out`. An error is the reason for a reject, lower case and
+    /// without the position: `expected a number in `value`, found `abc``.
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String>;
+}
+
+/// One record.
+#[derive(Debug, Clone, Copy)]
+pub enum Record<'a> {
+    /// Fields of a delimited record, quotes removed.
+    Csv(&'a CsvRecord),
+    /// Text of one JSON value; `path` is that of the [`Layout`] it was found under.
+    Json {
+        /// The value, as written.
+        text: &'a str,
+        /// One of the paths of [`Layout::Json`]; empty for NDJSON.
+        path: &'static str,
+    },
+    /// One line without its line end.
+    Line(&'a str),
+}
+
+impl<'a> Record<'a> {
+    /// The fields of a delimited record.
+    pub fn csv(self) -> Result<&'a CsvRecord, String> {
+        match self {
+            Self::Csv(record) => Ok(record),
+            _ => Err("expected a delimited record".into()),
+        }
+    }
+
+    /// The parsed value of a JSON record.
+    pub fn json(self) -> Result<Value, String> {
+        match self {
+            Self::Json { text, .. } => {
+                serde_json::from_str(text).map_err(|error| format!("expected JSON, found {error}"))
+            }
+            _ => Err("expected a JSON record".into()),
+        }
+    }
+
+    /// The line.
+    pub fn line(self) -> Result<&'a str, String> {
+        match self {
+            Self::Line(line) => Ok(line),
+            _ => Err("expected a line of text".into()),
+        }
+    }
+}
+
+/// Fields of one delimited record, in one buffer.
+#[derive(Debug, Default, Clone)]
+pub struct CsvRecord {
+    /// All fields, one after the other.
+    pub text: String,
+    /// End of each field in `text`.
+    pub ends: Vec<usize>,
+}
+
+impl CsvRecord {
+    /// The field at a position, trimmed; empty when the record is shorter.
+    pub fn field(&self, index: usize) -> &str {
+        self.raw(index).trim()
+    }
+
+    /// The field at a position as it is; empty when the record is shorter.
+    pub fn raw(&self, index: usize) -> &str {
+        let Some(&end) = self.ends.get(index) else { return "" };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..end]
+    }
+
+    /// Number of fields.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether it has no field.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+/// How a file is cut into records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layout {
+    /// Delimited text; records up to and including `header` and the `units` records after it are
+    /// not data.
+    Csv {
+        /// Position of the record that names the columns, counted from 0; `None` when no record
+        /// does and data begin at once.
+        header: Option<usize>,
+        /// Further header records after it (second line of SurveyMonkey, two of Qualtrics).
+        extra: usize,
+    },
+    /// One JSON value a line.
+    Ndjson,
+    /// One JSON document. Each path leads to values that are records: `""` the document itself,
+    /// `"[]"` the elements of a top-level array, `"data.result[]"` those of an array inside.
+    Json {
+        /// Where the records are.
+        paths: &'static [&'static str],
+    },
+    /// One record a line of text.
+    Lines,
+}
+
+/// The beginning of a file, decoded to UTF-8, seen in every way it can be seen.
+#[derive(Debug, Default)]
+pub struct Sample {
+    /// Path relative to the case, with `/`.
+    pub path: String,
+    /// At most the first 256 KiB of text, cut at a line end unless the file is whole.
+    pub text: String,
+    /// Whether `text` is the whole file.
+    pub is_whole: bool,
+    /// The text as JSON, open brackets closed where the sample ends; `None` when it is not JSON.
+    pub json: Option<Value>,
+    /// The first lines as JSON objects; empty when the text is not NDJSON.
+    pub ndjson: Vec<Value>,
+    /// The first 50 delimited records, when the text looks delimited.
+    pub csv: Option<CsvSample>,
+}
+
+/// The first records of delimited text.
+#[derive(Debug, Clone)]
+pub struct CsvSample {
+    /// Separator: `,` `;` tab or `|`.
+    pub delimiter: u8,
+    /// Records as written, a `sep=` line left out.
+    pub records: Vec<Vec<String>>,
+}
+
+impl Sample {
+    /// The first non-empty lines.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter(|line| !line.trim().is_empty()).take(200)
+    }
+
+    /// The first delimited record that holds all these columns (compared as [`fold`] does).
+    pub fn csv_header(&self, names: &[&str]) -> Option<usize> {
+        let csv = self.csv.as_ref()?;
+        csv.records.iter().take(20).position(|record| {
+            names.iter().all(|name| record.iter().any(|cell| fold(cell) == fold(name)))
+        })
+    }
+
+    /// The first JSON object: the document, the first element of a top-level array, or the first
+    /// line of NDJSON.
+    pub fn first_object(&self) -> Option<&Value> {
+        let value = self.ndjson.first().or(self.json.as_ref())?;
+        match value {
+            Value::Array(elements) => elements.first(),
+            other => Some(other),
+        }
+    }
+}
+
+/// A name for comparing: trimmed, lower case, without accents, spaces (also U+00A0 and U+202F)
+/// collapsed to one.
+pub fn fold(name: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
+    plain.trim_matches('\u{feff}').split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a reader may know of its file.
+#[derive(Debug)]
+pub struct FileContext<'a> {
+    /// The beginning of the file.
+    pub sample: &'a Sample,
+    /// What [`Source::recognise`] answered.
+    pub layout: &'a Layout,
+    /// Names of the columns as written, for delimited text with a header.
+    pub header: &'a [String],
+    /// Zone of times that carry none.
+    pub zone: &'a TimeZone,
+    /// Decimal separator fixed by the user, `.` or `,`.
+    pub decimal: Option<char>,
+    /// Canonical column to column of the file, fixed by the user.
+    pub columns: &'a [(String, String)],
+}
+
+impl FileContext<'_> {
+    /// Position of the first of these columns (compared as [`fold`] does); a mapping by the user
+    /// for `canonical` wins.
+    pub fn column(&self, canonical: &str, names: &[&str]) -> Option<usize> {
+        let at = |wanted: &str| self.header.iter().position(|cell| fold(cell) == fold(wanted));
+        if let Some((_, mapped)) = self.columns.iter().find(|(name, _)| name == canonical) {
+            return at(mapped);
+        }
+        names.iter().find_map(|name| at(name))
+    }
+
+    /// The values of a column in the sample, to learn its format from.
+    pub fn sampled(&self, index: usize) -> Vec<&str> {
+        let Layout::Csv { header, extra } = self.layout else { return Vec::new() };
+        let skip = header.map_or(0, |at| at + 1) + extra;
+        let records = self.sample.csv.as_ref().map_or(&[][..], |csv| &csv.records);
+        records
+            .iter()
+            .skip(skip)
+            .filter_map(|record| record.get(index))
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty())
+            .collect()
+    }
+}

@@ -1,0 +1,303 @@
+//! Access logs of nginx and Apache: common and combined format, also with a virtual host before
+//! and timings after.
+//!
+//! <https://nginx.org/en/docs/http/ngx_http_log_module.html>, <https://httpd.apache.org/docs/current/logs.html>
+//!
+//! ```text
+//! 203.0.113.7 - - [22/Nov/2026:21:04:08 +0100] "GET /live/ch1/index.m3u8?a=1 HTTP/1.1" 503 197 "-" "Player/1.0"
+//! 198.51.100.20 - - [22/Nov/2026:21:04:09 +0100] "\x16\x03\x01" 400 157 "-" "-"
+//! 198.51.100.21 - user1 [22/Nov/2026:21:04:09 +0100] "POST /license HTTP/2.0" 200 - "-" "-" 0.182
+//! ```
+//!
+//! Out: `log_records` with body `METHOD path status`; 5xx is an error, 4xx a warning. Users are
+//! dropped, and query strings but for their CMCD keys; the client address goes to the attributes
+//! only, where it is replaced. A number with a point after the agent is the request time in
+//! seconds, one without it that in microseconds (`%D`).
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use crate::ingest::rows::Rows;
+use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
+
+use super::cmcd;
+use super::json_fields::{Field, Named};
+use super::log_event::{Event, LogFile, severity_of_status};
+
+/// Access logs of nginx and Apache.
+#[derive(Debug)]
+pub struct AccessLog;
+
+impl Source for AccessLog {
+    fn name(&self) -> &'static str {
+        "access_log"
+    }
+
+    fn about(&self) -> &'static str {
+        "Access log of nginx or Apache, common or combined format."
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["log_records"]
+    }
+
+    fn recognise(&self, sample: &Sample) -> Option<Layout> {
+        let (mut all, mut ours) = (0, 0);
+        for line in sample.lines() {
+            all += 1;
+            ours += usize::from(Request::of(line).is_ok());
+        }
+        (all > 0 && ours * 5 >= all * 4).then_some(Layout::Lines)
+    }
+
+    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
+        Ok(Box::new(Reader { file: LogFile::new(file) }))
+    }
+}
+
+#[derive(Debug)]
+struct Reader {
+    file: LogFile,
+}
+
+impl RecordReader for Reader {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        let request = Request::of(record.line()?)?;
+        let body = body(request.method, request.target, request.status);
+        let event = Event {
+            time: Some(request.time),
+            service: if self.file.service.is_empty() { request.virtual_host } else { "" },
+            severity: severity_of_status(request.status),
+            body: &body,
+            rest: request.attributes(),
+            ..Event::default()
+        };
+        self.file.write(event, out);
+        Ok(())
+    }
+}
+
+/// `GET /live/index.m3u8 503`; a request that is no HTTP (a scan, a broken handshake) is
+/// `invalid request 400`.
+pub(super) fn body(method: &str, target: &str, status: u16) -> String {
+    let is_method = (3..=10).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    if is_method && !target.is_empty() {
+        format!("{method} {} {status:03}", without_query(target))
+    } else {
+        format!("invalid request {status:03}")
+    }
+}
+
+/// One line, cut into its parts; empty where the line has `-`.
+#[derive(Debug)]
+struct Request<'a> {
+    virtual_host: &'a str,
+    client: &'a str,
+    time: i64,
+    method: &'a str,
+    target: &'a str,
+    status: u16,
+    bytes: Option<i64>,
+    referer: &'a str,
+    agent: &'a str,
+    /// What custom formats append.
+    extra: &'a str,
+}
+
+impl<'a> Request<'a> {
+    fn of(line: &'a str) -> Result<Self, String> {
+        let open = memchr::memchr_iter(b'[', line.as_bytes())
+            .find(|at| is_date(&line.as_bytes()[at + 1..]))
+            .ok_or("expected a time like `[22/Nov/2026:21:04:08 +0100]`, found none")?;
+        let close = open + memchr::memchr(b']', &line.as_bytes()[open..]).ok_or("expected `]` after the time")?;
+        let written = &line[open + 1..close];
+        let time = instant(written).ok_or_else(|| format!("expected a time, found `{written}`"))?;
+        let (virtual_host, client) = client(&line[..open]).ok_or("expected an address before the time, found none")?;
+        let rest = line[close + 1..].strip_prefix(" \"").ok_or("expected a quoted request after the time")?;
+        let end = closing_quote(rest).ok_or("expected a quote after the request, found none")?;
+        let (request, rest) = (&rest[..end], rest[end + 1..].trim_start());
+        let (status, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let code = status.parse::<u16>().ok().filter(|_| status.len() == 3);
+        let status = code.ok_or_else(|| format!("expected a status of three digits, found `{status}`"))?;
+        let (bytes, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (referer, rest) = quoted(rest);
+        let (agent, extra) = quoted(rest);
+        let mut words = request.splitn(3, ' ');
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        Ok(Self { virtual_host, client, time, method, target, status, bytes: bytes.parse().ok(), referer, agent, extra })
+    }
+
+    fn attributes(&self) -> Vec<Named<'a>> {
+        let mut fields: Vec<Named<'a>> = Vec::with_capacity(8);
+        let mut text = |name: &'static str, value: Cow<'a, str>| {
+            if !value.is_empty() {
+                fields.push((Cow::Borrowed(name), Field::Text(value)));
+            }
+        };
+        text("client_ip", Cow::Borrowed(self.client));
+        text("referer", Cow::Borrowed(without_query(self.referer)));
+        text("user_agent", Cow::Borrowed(self.agent));
+        text("virtual_host", Cow::Borrowed(self.virtual_host));
+        if let Some(bytes) = self.bytes {
+            fields.push((Cow::Borrowed("bytes"), Field::Int(bytes)));
+        }
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        if let Some(keys) = cmcd::in_query(query) {
+            fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
+        }
+        timings(self.extra, &mut fields);
+        fields
+    }
+}
+
+/// Path of a request target or address, without query and fragment.
+fn without_query(target: &str) -> &str {
+    let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
+    &target[..end]
+}
+
+/// Virtual host and client among the words before the time.
+fn client(before: &str) -> Option<(&str, &str)> {
+    let mut words = before.split_whitespace();
+    let (first, second) = (words.next()?, words.next()?);
+    words.next()?;
+    if second != "-" && second.parse::<IpAddr>().is_ok() {
+        return Some((first.split(':').next().unwrap_or(first), second));
+    }
+    Some(("", first))
+}
+
+/// A quoted part at the front, without its quotes, and what follows; `-` is empty.
+fn quoted(text: &str) -> (&str, &str) {
+    let Some(inside) = text.strip_prefix('"') else { return ("", text) };
+    let Some(end) = closing_quote(inside) else { return ("", text) };
+    let value = &inside[..end];
+    (if value == "-" { "" } else { value }, inside[end + 1..].trim_start())
+}
+
+/// Position of the first quote that no backslash precedes.
+fn closing_quote(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'"', bytes).find(|at| {
+        let slashes = bytes[..*at].iter().rev().take_while(|byte| **byte == b'\\').count();
+        slashes % 2 == 0
+    })
+}
+
+/// Timings that custom formats append: bare numbers, or pairs such as `rt=0.182`.
+fn timings<'a>(extra: &'a str, fields: &mut Vec<Named<'a>>) {
+    let mut names = ["request_time_seconds", "upstream_time_seconds"].into_iter();
+    for word in extra.split_whitespace() {
+        if let Some((name, value)) = word.split_once('=')
+            && let Ok(number) = value.trim_matches('"').parse::<f64>()
+        {
+            fields.push((Cow::Borrowed(name), Field::Float(number)));
+            continue;
+        }
+        let word = word.trim_matches('"');
+        if word.contains('.')
+            && let Ok(number) = word.parse::<f64>()
+        {
+            if let Some(name) = names.next() {
+                fields.push((Cow::Borrowed(name), Field::Float(number)));
+            }
+        } else if let Ok(number) = word.parse::<i64>() {
+            fields.push((Cow::Borrowed("duration_microseconds"), Field::Int(number)));
+        }
+    }
+}
+
+fn is_date(bytes: &[u8]) -> bool {
+    bytes.len() > 20 && bytes[2] == b'/' && bytes[6] == b'/' && bytes[11] == b':' && bytes[0].is_ascii_digit()
+}
+
+/// Microseconds of `22/Nov/2026:21:04:08 +0100`; the zone may also be `UTC` or `Z`.
+fn instant(text: &str) -> Option<i64> {
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let bytes = text.as_bytes();
+    if bytes.len() < 20 || !text.is_ascii() {
+        return None;
+    }
+    let number = |at: usize, length: usize| text.get(at..at + length)?.parse::<i64>().ok().filter(|number| *number >= 0);
+    let month = MONTHS.chunks(3).position(|known| known.eq_ignore_ascii_case(&bytes[3..6]))?;
+    let date = jiff::civil::Date::new(
+        i16::try_from(number(7, 4)?).ok()?,
+        i8::try_from(month + 1).ok()?,
+        i8::try_from(number(0, 2)?).ok()?,
+    );
+    let days = date.ok()?.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
+    let (hour, minute, second) = (number(12, 2)?, number(15, 2)?, number(18, 2)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let offset = match text[20..].trim() {
+        "UTC" | "GMT" | "Z" => 0,
+        zone => offset_seconds(zone)?,
+    };
+    Some((days * 86_400 + hour * 3600 + minute * 60 + second - offset) * 1_000_000)
+}
+
+/// Seconds east of `+0100` or `+01:00`.
+fn offset_seconds(zone: &str) -> Option<i64> {
+    let sign = match zone.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let number = |text: &str| text.parse::<i64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let minutes = zone.get(3..)?.trim_start_matches(':');
+    Some(sign * (number(zone.get(1..3)?)? * 3600 + number(minutes).filter(|_| minutes.len() == 2)? * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::sources::testing::{masked, read, reasons, rows_of, sample};
+
+    const LINES: &str = r#"203.0.113.7 - - [22/Nov/2026:21:04:08 +0100] "GET /live/ch1/index.m3u8?token=x&CMCD=bl%3D0%2Cbs HTTP/1.1" 503 197 "https://tv.example/watch?user=7" "Player/1.0"
+198.51.100.20 - - [22/Nov/2026:21:04:09 +0100] "\x16\x03\x01" 400 157 "-" "-"
+198.51.100.21 - jo smith [22/Nov/2026:20:04:09 UTC] "POST /license HTTP/2.0" 200 - "-" "a \"b\"" 0.182 rt=0.5
+tv.example:443 192.0.2.9 - - [22/Nov/2026:20:04:10 +0000] "GET / HTTP/1.1" 404 12
+192.0.2.9 - - [22/Nov/2026:20:04:10 +0000] "GET / HTTP/1.1" many 12
+"#;
+
+    #[test]
+    fn reads_all_variants_and_rejects_the_broken_line() {
+        let piece = read(&AccessLog, "origin-access.log", LINES);
+        let expected = [
+            "time=2026-11-22T20:04:08Z service_name=origin severity_text=ERROR body=GET /live/ch1/index.m3u8 503 \
+             attributes={\"bytes\":197,\"client_ip\":\"ip\",\"cmcd\":{\"bl\":0,\"bs\":true},\
+             \"referer\":\"https://tv.example/watch\",\"user_agent\":\"Player/1.0\"}",
+            "time=2026-11-22T20:04:09Z service_name=origin severity_text=WARN body=invalid request 400 \
+             attributes={\"bytes\":157,\"client_ip\":\"ip\"}",
+            "time=2026-11-22T20:04:09Z service_name=origin severity_text=INFO body=POST /license 200 \
+             attributes={\"client_ip\":\"ip\",\"request_time_seconds\":0.182,\"rt\":0.5,\
+             \"user_agent\":\"a \\\\\\\"b\\\\\\\"\"}",
+            "time=2026-11-22T20:04:10Z service_name=origin severity_text=WARN body=GET / 404 \
+             attributes={\"bytes\":12,\"client_ip\":\"ip\",\"virtual_host\":\"tv.example\"}",
+        ];
+        for (row, expected) in rows_of(&piece, "log_records").iter().zip(expected) {
+            assert_eq!(masked(row).split(" file=").next(), Some(expected));
+        }
+        assert_eq!(reasons(&piece), ["expected a status of three digits, found `many`"]);
+    }
+
+    #[test]
+    fn times_are_those_of_the_calendar() {
+        assert_eq!(instant("01/Jan/1970:00:00:00 +0000"), Some(0));
+        assert_eq!(instant("29/Feb/2024:23:59:59 -0130"), Some(1_709_256_599_000_000));
+        for text in ["29/Feb/2026:00:00:00 +0000", "01/Jan/1970:24:00:00 +0000", "01/Xxx/1970:00:00:00 Z", "", "01/Jan/1970:00:00:00 +é"] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_lines_are_refused() {
+        for line in ["", "[", "[22/Nov/2026:21:04:08", "a b c [22/Nov/2026:21:04:08 +0100] \"\\", "é [22/Nov/2026:21:04:08 +0100] \"",
+            "a - - [22/Nov/2026:21:04:08 +0100] \"GET / HTTP/1.1\" "]
+        {
+            assert!(Request::of(line).is_err(), "{line}");
+        }
+        assert_eq!(AccessLog.recognise(&sample("x", "time,entity,metric,value\n")), None);
+    }
+}

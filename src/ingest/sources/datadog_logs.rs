@@ -1,0 +1,251 @@
+//! Logs of Datadog: the CSV of the Logs Explorer, the log archive (JSON lines) and the pages of
+//! the logs API.
+//!
+//! <https://docs.datadoghq.com/logs/explorer/export/>, <https://docs.datadoghq.com/logs/log_configuration/archives/>
+//!
+//! ```text
+//! Date,Host,Service,Message
+//! "2026-11-22T20:04:09.118Z","edge-01","playback-api","upstream timeout"
+//! {"_id":"AZ1","date":"2026-11-22T20:04:08.002Z","host":"edge-02","service":"api","status":"error","message":"503","attributes":{}}
+//! ```
+//!
+//! Out: `log_records`. A message that is JSON itself gives its own message, level and trace; the
+//! rest of it goes to the attributes. The CSV has no severity unless the column was shown. Its
+//! row limit cannot be seen from the file.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::ingest::rows::Rows;
+use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
+use crate::ingest::time::{self, TimeFormat};
+
+use super::application_logs::Parts;
+use super::json_fields::{self, Field, Named};
+use super::log_event::LogFile;
+
+/// Logs of Datadog.
+#[derive(Debug)]
+pub struct DatadogLogs;
+
+impl Source for DatadogLogs {
+    fn name(&self) -> &'static str {
+        "datadog_logs"
+    }
+
+    fn about(&self) -> &'static str {
+        "Datadog logs: CSV of the Logs Explorer, log archive, or pages of the logs API."
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["log_records"]
+    }
+
+    fn recognise(&self, sample: &Sample) -> Option<Layout> {
+        if let Some(first) = sample.ndjson.first() {
+            let is_archive = ["_id", "date"].iter().all(|name| first.get(*name).is_some())
+                && (first.get("attributes").is_some() || first.get("service").is_some() && first.get("message").is_some());
+            if is_archive {
+                return Some(Layout::Ndjson);
+            }
+        }
+        if let Some(document) = &sample.json {
+            if document["data"][0]["type"] == "log" {
+                return Some(Layout::Json { paths: &["data[]"] });
+            }
+            if document["logs"][0]["content"].is_object() {
+                return Some(Layout::Json { paths: &["logs[]"] });
+            }
+        }
+        ["Message", "Content"].iter().find_map(|message| {
+            let header = sample.csv_header(&["Date", "Host", "Service", message])?;
+            let first = sample.csv.as_ref()?.records[header].first()?;
+            first.trim_matches('\u{feff}').eq_ignore_ascii_case("date").then_some(Layout::Csv { header: Some(header), extra: 0 })
+        })
+    }
+
+    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
+        let columns = Columns::of(file);
+        let times = columns.time.map_or_else(Vec::new, |at| file.sampled(at));
+        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), columns }))
+    }
+}
+
+/// Where the columns of the CSV are, and the attributes that all others become.
+#[derive(Debug, Default)]
+struct Columns {
+    time: Option<usize>,
+    host: Option<usize>,
+    service: Option<usize>,
+    message: Option<usize>,
+    status: Option<usize>,
+    trace: Option<usize>,
+    others: Vec<(usize, String)>,
+}
+
+impl Columns {
+    fn of(file: &FileContext<'_>) -> Self {
+        let mut columns = Self {
+            time: file.column("time", &["Date"]),
+            host: file.column("host", &["Host"]),
+            service: file.column("service_name", &["Service"]),
+            message: file.column("body", &["Message", "Content"]),
+            status: file.column("severity_text", &["Status", "Level", "@level"]),
+            trace: file.column("trace_id", &["trace_id", "@trace_id", "Trace ID", "dd.trace_id"]),
+            others: Vec::new(),
+        };
+        let known =
+            [columns.time, columns.host, columns.service, columns.message, columns.status, columns.trace];
+        let others = file.header.iter().enumerate().filter(|(at, _)| !known.contains(&Some(*at)));
+        columns.others = others.map(|(at, name)| (at, name.trim().trim_start_matches('@').to_owned())).collect();
+        columns
+    }
+}
+
+#[derive(Debug)]
+struct Reader {
+    file: LogFile,
+    format: TimeFormat,
+    columns: Columns,
+}
+
+impl RecordReader for Reader {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        match record {
+            Record::Csv(record) => self.row(record, out),
+            Record::Json { text, path: "" } => self.archived(json_fields::parse(text)?, out),
+            Record::Json { .. } => self.page(record.json()?, out),
+            Record::Line(_) => Err("expected a delimited or a JSON record".into()),
+        }
+    }
+}
+
+impl Reader {
+    fn row(&self, record: &CsvRecord, out: &mut Rows) -> Result<(), String> {
+        let cell = |at: Option<usize>| at.map_or("", |at| record.field(at));
+        let others = self.columns.others.iter().filter(|(at, _)| !record.field(*at).is_empty());
+        let parts = Parts {
+            time: Some(Cow::Borrowed(cell(self.columns.time))),
+            severity: Cow::Borrowed(cell(self.columns.status)),
+            body: Cow::Borrowed(cell(self.columns.message)),
+            service: Cow::Borrowed(cell(self.columns.service)),
+            host: Cow::Borrowed(cell(self.columns.host)),
+            trace_id: Cow::Borrowed(cell(self.columns.trace)),
+            rest: others.map(|(at, name)| (Cow::Borrowed(name.as_str()), Field::Text(Cow::Borrowed(record.field(*at))))).collect(),
+        };
+        self.write(parts, out)
+    }
+
+    fn archived(&self, fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
+        let mut parts = Parts::default();
+        for (name, value) in fields {
+            match (name.as_ref(), value) {
+                ("_id" | "id", _) => {}
+                ("date" | "timestamp", value) => parts.time = value.into_text(),
+                ("host", value) => parts.host = value.into_text().unwrap_or_default(),
+                ("service", value) => parts.service = value.into_text().unwrap_or_default(),
+                ("status", value) => parts.severity = value.into_text().unwrap_or_default(),
+                ("message", value) => parts.body = value.into_text().unwrap_or_default(),
+                ("attributes", Field::Nested(attributes)) => parts.rest.extend(json_fields::from_value(attributes)),
+                ("tags", Field::Nested(Value::Array(mut tags))) => {
+                    tags.sort_by(|left, right| left.as_str().cmp(&right.as_str()));
+                    tags.dedup();
+                    parts.rest.push((Cow::Borrowed("tags"), Field::Nested(Value::Array(tags))));
+                }
+                (_, value) => parts.rest.push((name, value)),
+            }
+        }
+        self.write(parts, out)
+    }
+
+    /// One element of a page: `attributes` (v2) or `content` (v1) holds what the archive has flat.
+    fn page(&self, value: Value, out: &mut Rows) -> Result<(), String> {
+        let Value::Object(mut element) = value else { return Err("expected an object".into()) };
+        let content = element.swap_remove("content").or_else(|| element.swap_remove("attributes"));
+        let content = content.filter(Value::is_object).ok_or("expected an object in `attributes`, found none")?;
+        self.archived(json_fields::from_value(content), out)
+    }
+
+    fn write(&self, mut parts: Parts<'_>, out: &mut Rows) -> Result<(), String> {
+        let time = match parts.time.as_deref() {
+            Some(written) => match time::rfc3339(written) {
+                Some(micros) => Some(micros),
+                None => self.format.parse(written)?,
+            },
+            None => None,
+        };
+        let time = time.ok_or("expected a time in `date`, found none")?;
+        if parts.trace_id.is_empty()
+            && let Some(at) = parts.rest.iter().position(|(name, _)| matches!(name.as_ref(), "trace_id" | "dd.trace_id"))
+        {
+            parts.trace_id = parts.rest.remove(at).1.into_text().unwrap_or_default();
+        }
+        parts.open_body();
+        self.file.write(parts.event(Some(time)), out);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::sources::testing::{read, reasons, rows_of, sample};
+
+    #[test]
+    fn reads_the_explorer_csv() {
+        let text = "\u{feff}Date,Host,Service,Status,Message,@http.status_code\n\
+            \"2026-11-22T20:04:09.118Z\",\"edge-01\",\"api\",warn,\"timeout\",503\n\
+            \"2026-11-22T20:04:08.002Z\",\"edge-02\",\"api\",,\"{\"\"msg\"\":\"\"bad\"\",\"\"level\"\":\"\"error\"\",\"\"code\"\":7}\",\n\
+            \"someday\",\"edge-02\",\"api\",,\"x\",\n";
+        let piece = read(&DatadogLogs, "extract-api.csv", text);
+        assert_eq!(
+            rows_of(&piece, "log_records"),
+            [
+                "time=2026-11-22T20:04:09.118Z service_name=api host=edge-01 severity_text=WARN body=timeout \
+                 attributes={\"http.status_code\":\"503\"} file=extract-api.csv line_number=1",
+                "time=2026-11-22T20:04:08.002Z service_name=api host=edge-02 severity_text=ERROR body=bad \
+                 attributes={\"code\":7} file=extract-api.csv line_number=2",
+            ]
+        );
+        assert_eq!(piece.rejects.len(), 1);
+    }
+
+    #[test]
+    fn reads_the_archive() {
+        let text = r#"{"_id":"A","date":"2026-11-22T20:04:08.002Z","host":"h","service":"api","status":"error","message":"503","attributes":{"http":{"method":"GET"}},"tags":["b:1","a:2","b:1"]}
+{"_id":"B","message":"no date","attributes":{}}
+{"_id":"C","date":"2026-1
+"#;
+        let piece = read(&DatadogLogs, "archive_2004.json", text);
+        assert_eq!(
+            rows_of(&piece, "log_records"),
+            ["time=2026-11-22T20:04:08.002Z service_name=api host=h severity_text=ERROR body=503 \
+              attributes={\"http\":{\"method\":\"GET\"},\"tags\":[\"a:2\",\"b:1\"]} file=archive_2004.json line_number=1"]
+        );
+        assert_eq!(reasons(&piece)[0], "expected a time in `date`, found none");
+        assert_eq!(piece.rejects.len(), 2);
+    }
+
+    #[test]
+    fn reads_pages_of_both_api_versions() {
+        for text in [
+            r#"{"data":[{"type":"log","id":"A","attributes":{"timestamp":"2026-11-22T20:04:08Z","service":"api","status":"info","message":"m"}},7]}"#,
+            r#"{"logs":[{"id":"A","content":{"timestamp":"2026-11-22T20:04:08Z","service":"api","status":"info","message":"m"}},[]],"status":"done"}"#,
+        ] {
+            let piece = read(&DatadogLogs, "p.json", text);
+            assert_eq!(
+                rows_of(&piece, "log_records"),
+                ["time=2026-11-22T20:04:08Z service_name=api severity_text=INFO body=m file=p.json line_number=1"]
+            );
+            assert_eq!(piece.rejects.len(), 1);
+        }
+    }
+
+    #[test]
+    fn leaves_other_tables_alone() {
+        for text in ["date,host,service\n1,2,3\n", "time,entity,metric,value\n", "{\"data\":[{\"type\":\"event\"}]}", ""] {
+            assert_eq!(DatadogLogs.recognise(&sample("x", text)), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The list of sources, in the order in which they are tried: the canonical tables by their exact
+//! columns, then each tool, specific signatures before general ones, then what merely looks like
+//! a table or a log. The first that recognises a file reads it.
+
+use crate::ingest::source::Source;
+
+pub mod access_log;
+pub mod alertmanager_webhooks;
+pub mod application_logs;
+pub mod argocd_applications;
+pub mod brandwatch_mentions;
+pub mod cloudfront_log;
+pub mod cloudwatch_metrics;
+pub mod cmcd;
+pub mod container_logs;
+pub mod datadog_logs;
+pub mod datadog_metrics;
+pub mod ecs_logs;
+pub mod github_deployments;
+pub mod google_forms_answers;
+pub mod grafana_csv;
+pub mod jira_issues;
+pub mod journald;
+pub mod json_fields;
+pub mod log_event;
+pub mod logfmt;
+pub mod mention_mentions;
+pub mod metric_series;
+pub mod newrelic_nrql;
+pub mod opsgenie_alerts;
+pub mod otlp_logs;
+pub mod otlp_metrics;
+pub mod outage_button;
+pub mod pagerduty_incidents;
+pub mod prometheus_range;
+pub mod raw_lines;
+pub mod slack_messages;
+pub mod statuspage_incidents;
+pub mod surveymonkey_answers;
+pub mod syslog;
+#[cfg(test)]
+pub mod testing;
+pub mod tidy;
+pub mod typeform_answers;
+pub mod victoriametrics_export;
+pub mod zendesk_tickets;
+
+/// Every source, in the order in which they are tried.
+pub const SOURCES: &[&dyn Source] = &[
+    &tidy::SLI_COUNTS,
+    &tidy::METRIC_SAMPLES,
+    &tidy::LOG_RECORDS,
+    &tidy::DEPENDENCIES,
+    &tidy::CHANGES,
+    &tidy::ALERTS,
+    &tidy::TIMELINE_EVENTS,
+    &tidy::PUBLIC_MESSAGES,
+    &tidy::COMPLAINTS,
+    &tidy::SURVEY_ANSWERS,
+    &tidy::OFFERS,
+    &tidy::ACTIONS,
+    &datadog_metrics::DatadogMetrics,
+    &datadog_logs::DatadogLogs,
+    &newrelic_nrql::NewrelicNrql,
+    &prometheus_range::PrometheusRange,
+    &victoriametrics_export::VictoriametricsExport,
+    &cloudwatch_metrics::CloudwatchMetrics,
+    &otlp_metrics::OtlpMetrics,
+    &otlp_logs::OtlpLogs,
+    &ecs_logs::EcsLogs,
+    &journald::Journald,
+    &mention_mentions::MentionMentions,
+    &zendesk_tickets::ZendeskTickets,
+    &statuspage_incidents::StatuspageIncidents,
+    &pagerduty_incidents::PagerdutyIncidents,
+    &opsgenie_alerts::OpsgenieAlerts,
+    &slack_messages::SlackMessages,
+    &github_deployments::GithubDeployments,
+    &argocd_applications::ArgocdApplications,
+    &jira_issues::JiraIssues,
+    &alertmanager_webhooks::AlertmanagerWebhooks,
+    &cloudfront_log::CloudfrontLog,
+    &brandwatch_mentions::BrandwatchMentions,
+    &surveymonkey_answers::SurveymonkeyAnswers,
+    &typeform_answers::TypeformAnswers,
+    &grafana_csv::GrafanaCsv,
+    &outage_button::OutageButton,
+    &google_forms_answers::GoogleFormsAnswers,
+    &container_logs::ContainerLogs,
+    &syslog::Syslog,
+    &access_log::AccessLog,
+    &logfmt::Logfmt,
+    &application_logs::ApplicationLogs,
+    &tidy::MAPPED_SLI_COUNTS,
+    &tidy::MAPPED_METRIC_SAMPLES,
+    &tidy::MAPPED_LOG_RECORDS,
+    &tidy::MAPPED_DEPENDENCIES,
+    &tidy::MAPPED_CHANGES,
+    &tidy::MAPPED_ALERTS,
+    &tidy::MAPPED_TIMELINE_EVENTS,
+    &tidy::MAPPED_PUBLIC_MESSAGES,
+    &tidy::MAPPED_COMPLAINTS,
+    &tidy::MAPPED_SURVEY_ANSWERS,
+    &tidy::MAPPED_OFFERS,
+    &tidy::MAPPED_ACTIONS,
+    &raw_lines::RawLines,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Table;
+
+    #[test]
+    fn names_are_unique_and_tables_exist() {
+        for (at, source) in SOURCES.iter().enumerate() {
+            assert!(SOURCES[..at].iter().all(|other| other.name() != source.name()), "{}", source.name());
+            assert!(!source.tables().is_empty() && source.tables().iter().all(|name| Table::named(name).is_some()));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Incidents of an Atlassian Statuspage (public or manage API), into table `public_messages`.
+//!
+//! Vendor: <https://support.atlassian.com/statuspage/docs/>. Three lines of it:
+//! ```text
+//! {"page":{"time_zone":"Europe/Paris"},"incidents":[{"id":"i1","name":"Live unavailable",
+//!   "shortlink":"https://stspg.example/1","incident_updates":[{"status":"investigating",
+//!   "body":"We are investigating.","display_at":"2026-11-22T21:14:00.000+01:00"}]}]}
+//! ```
+//! One row is one update, at the time it displays; scheduled maintenances keep their own status
+//! (scheduled, in_progress, verifying, completed). Promised times are read from the text, in the
+//! zone of the page. Components are not read.
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::ingest::promise;
+use crate::ingest::rows::Rows;
+use crate::ingest::shape::{layout_of, text};
+use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
+use crate::ingest::time::TimeFormat;
+use crate::schema::public_messages as table;
+
+/// Where the messages appear.
+const CHANNEL: &str = "status page";
+
+/// Incidents of a Statuspage.
+#[derive(Debug)]
+pub struct StatuspageIncidents;
+
+impl Source for StatuspageIncidents {
+    fn name(&self) -> &'static str {
+        "statuspage_incidents"
+    }
+
+    fn about(&self) -> &'static str {
+        "Incidents and their updates of an Atlassian Statuspage, from /api/v2/incidents.json or the manage API"
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["public_messages"]
+    }
+
+    fn recognise(&self, sample: &Sample) -> Option<Layout> {
+        layout_of(sample, &["incidents[]", "scheduled_maintenances[]"], |value| {
+            value.get("incident_updates").is_some() && (value.get("shortlink").is_some() || value.get("page_id").is_some())
+        })
+    }
+
+    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
+        let named = file.sample.json.as_ref().map_or("", |json| text(&json["page"]["time_zone"]));
+        let zone = TimeZone::get(named).unwrap_or_else(|_| file.zone.clone());
+        Ok(Box::new(Incidents { time: TimeFormat::iso(&zone), zone }))
+    }
+}
+
+struct Incidents {
+    time: TimeFormat,
+    zone: TimeZone,
+}
+
+impl RecordReader for Incidents {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        let incident = record.json()?;
+        let updates = incident["incident_updates"].as_array();
+        let updates = updates.ok_or("expected a list in `incident_updates`, found none")?;
+        for update in updates {
+            if let Err(reason) = self.update(&incident, update, out) {
+                out.reject(reason, text(&update["body"]));
+            }
+        }
+        self.postmortem(&incident, out)
+    }
+}
+
+impl Incidents {
+    fn update(&self, incident: &Value, update: &Value, out: &mut Rows) -> Result<(), String> {
+        let stated = [&update["display_at"], &update["created_at"]].map(text);
+        let stated = stated.into_iter().find(|time| !time.is_empty()).unwrap_or_default();
+        let time = self.time.parse(stated).map_err(|reason| format!("{reason} in `display_at`"))?;
+        let body = plain(text(&update["body"]));
+        let body = if body.is_empty() { text(&incident["name"]).to_owned() } else { body };
+        self.message(time, text(&update["status"]), &body, out);
+        Ok(())
+    }
+
+    fn postmortem(&self, incident: &Value, out: &mut Rows) -> Result<(), String> {
+        let body = plain(text(&incident["postmortem_body"]));
+        let published = text(&incident["postmortem_published_at"]);
+        if !body.is_empty() && !published.is_empty() {
+            let time = self.time.parse(published).map_err(|reason| format!("{reason} in `postmortem_published_at`"))?;
+            self.message(time, "postmortem", &body, out);
+        }
+        Ok(())
+    }
+
+    fn message(&self, time: Option<i64>, status: &str, body: &str, out: &mut Rows) {
+        let next = time.and_then(|sent| promise::next_update(body, sent, &self.zone));
+        let back = time.and_then(|sent| promise::resolution(body, sent, &self.zone));
+        out.row(&table::TABLE)
+            .time(table::TIME, time)
+            .text(table::CHANNEL, CHANNEL)
+            .text(table::STATUS, status)
+            .text(table::BODY, body)
+            .time(table::PROMISED_NEXT_UPDATE_AT, next)
+            .time(table::PROMISED_RESOLUTION_AT, back)
+            .finish();
+    }
+}
+
+/// A body without HTML elements, with plain line ends.
+fn plain(body: &str) -> String {
+    let mut text = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(start) = rest.find('<') {
+        let (before, from) = rest.split_at(start);
+        text.push_str(before);
+        let is_element = from[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match from.find('>').filter(|end| is_element && *end < 300) {
+            Some(end) => {
+                if from.starts_with("<br") || from.starts_with("</p") || from.starts_with("</li") {
+                    text.push('\n');
+                }
+                rest = &from[end + 1..];
+            }
+            None => {
+                text.push('<');
+                rest = &from[1..];
+            }
+        }
+    }
+    text.push_str(rest);
+    text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::sources::testing::{read, reasons, rows_of};
+
+    const TEXT: &str = r#"{"page":{"time_zone":"Europe/Paris"},"incidents":[{"name":"Live down","shortlink":"x","page_id":"p","incident_updates":[
+        {"status":"resolved","body":"Back.\r\nSorry.<br/>1 < 2","display_at":"2027-02-03T22:10:00.000+01:00"},
+        {"status":"identified","body":"x","display_at":"last Tuesday"},
+        {"status":"investigating","body":"Looking. Next update by 21:45.","display_at":"2027-02-03T21:14:00.000+01:00"}]}],
+        "scheduled_maintenances":[{"name":"Upgrade","shortlink":"y","incident_updates":[{"status":"scheduled","body":"","created_at":"2027-02-01T10:00:00Z"}]},{"name":"broken"}]}"#;
+
+    #[test]
+    fn updates_are_messages_with_their_promises() {
+        let piece = read(&StatuspageIncidents, "status.json", TEXT);
+        let rows = rows_of(&piece, "public_messages");
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[0], "time=2027-02-03T21:10:00Z channel=status page status=resolved body=Back.\nSorry.\n1 < 2");
+        assert!(rows[1].contains("status=investigating") && rows[1].contains("promised_next_update_at=2027-02-03T20:"), "{}", rows[1]);
+        assert_eq!(rows[2], "time=2027-02-01T10:00:00Z channel=status page status=scheduled body=Upgrade");
+    }
+
+    #[test]
+    fn broken_updates_cost_only_themselves() {
+        let piece = read(&StatuspageIncidents, "status.json", TEXT);
+        assert_eq!(reasons(&piece), ["expected a time, found `last Tuesday` in `display_at`", "expected a list in `incident_updates`, found none"]);
+    }
+
+    #[test]
+    fn unclosed_markup_is_text() {
+        assert_eq!(plain("a <b"), "a <b");
+        assert_eq!(plain(&"<".repeat(10_000)).len(), 10_000);
+    }
+}

@@ -1,0 +1,326 @@
+//! Syslog: RFC 5424, and RFC 3164 with or without its priority, also with the ISO time that
+//! rsyslog writes.
+//!
+//! <https://www.rfc-editor.org/rfc/rfc5424>, <https://www.rfc-editor.org/rfc/rfc3164>
+//!
+//! ```text
+//! <165>1 2026-11-22T20:04:08.002345+01:00 edge-01 nginx 4242 - [origin@32473 id="o1"] upstream timeout
+//! <34>Nov 22 21:04:08 edge-01 haproxy[311]: backend live/origin1 is DOWN
+//! Nov  2 21:04:08 edge-01 kernel: link down
+//! ```
+//!
+//! Out: `log_records`. The program is the service. RFC 3164 has no year: it is taken from a date
+//! in the path or in the text; without one the time is null. A file over New Year is read right.
+
+use std::borrow::Cow;
+
+use crate::ingest::rows::Rows;
+use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
+use crate::ingest::time::{self, TimeFormat};
+
+use super::json_fields::{Field, Named};
+use super::log_event::{Event, LogFile, severity_of_priority};
+
+/// Lines of syslog.
+#[derive(Debug)]
+pub struct Syslog;
+
+impl Source for Syslog {
+    fn name(&self) -> &'static str {
+        "syslog"
+    }
+
+    fn about(&self) -> &'static str {
+        "Syslog file, RFC 5424 or RFC 3164."
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["log_records"]
+    }
+
+    fn recognise(&self, sample: &Sample) -> Option<Layout> {
+        let (mut all, mut ours) = (0, 0);
+        for line in sample.lines() {
+            all += 1;
+            ours += usize::from(Header::of(line).is_some());
+        }
+        (all > 0 && ours * 5 >= all * 4).then_some(Layout::Lines)
+    }
+
+    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
+        let near = date_in(&file.sample.path).or_else(|| date_in(&file.sample.text));
+        let format = near.map(|near| TimeFormat::iso(file.zone).with_instant_hint(near));
+        Ok(Box::new(Reader { file: LogFile::new(file), format }))
+    }
+}
+
+#[derive(Debug)]
+struct Reader {
+    file: LogFile,
+    /// Reads times without a year; none when no year is known.
+    format: Option<TimeFormat>,
+}
+
+impl RecordReader for Reader {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        let header = Header::of(record.line()?).ok_or("expected a syslog header, found none")?;
+        let time = match time::rfc3339(header.time) {
+            Some(micros) => Some(micros),
+            None => self.format.as_ref().map_or(Ok(None), |format| format.parse(header.time))?,
+        };
+        let mut rest = header.data;
+        for (name, value) in [("process_id", header.process), ("message_id", header.message_id)] {
+            if !value.is_empty() {
+                rest.push((Cow::Borrowed(name), Field::Text(Cow::Borrowed(value))));
+            }
+        }
+        let event = Event {
+            time,
+            service: header.program,
+            host: header.host,
+            severity: header.priority.map_or("", severity_of_priority),
+            body: header.message,
+            rest,
+            ..Event::default()
+        };
+        self.file.write(event, out);
+        Ok(())
+    }
+}
+
+/// One line, cut into its parts; `-` is an empty part.
+#[derive(Debug, Default)]
+struct Header<'a> {
+    priority: Option<u16>,
+    time: &'a str,
+    host: &'a str,
+    program: &'a str,
+    process: &'a str,
+    message_id: &'a str,
+    data: Vec<Named<'a>>,
+    message: &'a str,
+}
+
+impl<'a> Header<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let line = line.trim_end_matches(['\0', '\r', '\n']);
+        let (priority, rest) = priority(without_length(line));
+        if priority.is_some()
+            && let Some(rest) = rest.strip_prefix("1 ")
+        {
+            return Self::modern(priority, rest);
+        }
+        Self::old(priority, rest)
+    }
+
+    /// RFC 5424, after the version.
+    fn modern(priority: Option<u16>, rest: &'a str) -> Option<Self> {
+        let mut words = rest.splitn(6, ' ');
+        let mut word = || words.next().map(|word| if word == "-" { "" } else { word });
+        let (time, host, program, process, message_id) = (word()?, word()?, word()?, word()?, word()?);
+        if !time.is_empty() && !is_iso(time) {
+            return None;
+        }
+        let (data, message) = structured(words.next().unwrap_or_default())?;
+        let message = message.strip_prefix('\u{feff}').unwrap_or(message);
+        Some(Self { priority, time, host, program, process, message_id, data, message })
+    }
+
+    /// RFC 3164, after the priority.
+    fn old(priority: Option<u16>, rest: &'a str) -> Option<Self> {
+        let rest = rest.trim_start_matches('*');
+        let (time, rest) = if is_iso(rest) {
+            rest.split_once(' ')?
+        } else {
+            let length = old_time(rest.as_bytes())?;
+            (&rest[..length], rest[length..].strip_prefix(' ')?)
+        };
+        let (host, rest) = rest.split_once(' ')?;
+        // A tag ends at `:` or `[`; a line without one is all message.
+        let is_tag = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        let end = rest.find(|c: char| !is_tag(c)).unwrap_or(rest.len());
+        let (tag, after) = rest.split_at(end);
+        let mut header = Self { priority, time, host, message: rest, ..Self::default() };
+        if let Some(after) = after.strip_prefix('[')
+            && let Some((process, message)) = after.split_once(']')
+        {
+            (header.program, header.process) = (tag, process);
+            header.message = message.strip_prefix(':').unwrap_or(message).trim_start();
+        } else if let Some(message) = after.strip_prefix(": ").or(after.strip_prefix(':').filter(|rest| rest.is_empty())) {
+            (header.program, header.message) = (tag, message);
+        } else if priority.is_none() && is_iso(time) {
+            // An ISO time, a word and text: too little to tell it from other logs.
+            return None;
+        }
+        Some(header)
+    }
+}
+
+/// A line without the length that octet-counted captures put before it.
+fn without_length(line: &str) -> &str {
+    match line.split_once(' ') {
+        Some((length, rest))
+            if rest.starts_with('<') && length.len() <= 6 && length.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            rest
+        }
+        _ => line,
+    }
+}
+
+fn priority(line: &str) -> (Option<u16>, &str) {
+    let parsed = line.strip_prefix('<').and_then(|rest| {
+        let (number, rest) = rest.split_once('>')?;
+        let number = number.parse::<u16>().ok().filter(|number| *number < 192)?;
+        Some((Some(number), rest))
+    });
+    parsed.unwrap_or((None, line))
+}
+
+fn is_iso(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 19
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && (bytes[10] == b'T' || bytes[10] == b' ')
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+}
+
+/// Length of `Nov 22 21:04:08`, also with a year or decimals after it.
+fn old_time(bytes: &[u8]) -> Option<usize> {
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let month = bytes.get(..3)?;
+    let is_month = MONTHS.chunks(3).any(|known| known == month);
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_day = bytes.get(3) == Some(&b' ') && (bytes.get(4) == Some(&b' ') || digit(4)) && digit(5);
+    if !is_month || !is_day || bytes.get(6) != Some(&b' ') {
+        return None;
+    }
+    let has_year = (7..11).all(digit) && bytes.get(11) == Some(&b' ');
+    let clock = if has_year { 12 } else { 7 };
+    let is_clock = [0, 1, 3, 4, 6, 7].iter().all(|at| digit(clock + at))
+        && bytes.get(clock + 2) == Some(&b':')
+        && bytes.get(clock + 5) == Some(&b':');
+    if !is_clock {
+        return None;
+    }
+    let mut end = clock + 8;
+    if bytes.get(end) == Some(&b'.') {
+        end += 1 + bytes[end + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    }
+    Some(end)
+}
+
+/// Structured data `[id key="value" ...]...` and what follows it.
+fn structured(text: &str) -> Option<(Vec<Named<'_>>, &str)> {
+    let mut data = Vec::new();
+    let mut rest = text;
+    if let Some(message) = rest.strip_prefix('-') {
+        return Some((data, message.strip_prefix(' ').unwrap_or(message)));
+    }
+    while let Some(inside) = rest.strip_prefix('[') {
+        let end = inside.find([' ', ']'])?;
+        let mut pairs = &inside[end..];
+        loop {
+            pairs = pairs.trim_start_matches(' ');
+            if let Some(after) = pairs.strip_prefix(']') {
+                rest = after;
+                break;
+            }
+            let (name, value) = pairs.split_once("=\"")?;
+            let close = closing_quote(value)?;
+            let text = &value[..close];
+            let text = if text.contains('\\') { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) };
+            data.push((Cow::Borrowed(name), Field::Text(text)));
+            pairs = &value[close + 1..];
+        }
+    }
+    Some((data, rest.strip_prefix(' ').unwrap_or(rest)))
+}
+
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    })
+}
+
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.next_if(|next| c == '\\' && matches!(next, '"' | '\\' | ']')) {
+            Some(escaped) => out.push(escaped),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// Noon of the first date like `2026-11-22`, `2026_11_22` or `20261122`, in microseconds.
+fn date_in(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"20")).find_map(|at| {
+        let is_free = at == 0 || !bytes[at - 1].is_ascii_digit();
+        let digits = |start: usize, length: usize| text.get(at + start..at + start + length)?.parse::<i8>().ok();
+        let year: i16 = text.get(at..at + 4)?.parse().ok().filter(|_| is_free)?;
+        let step = usize::from(matches!(bytes.get(at + 4), Some(b'-' | b'_')));
+        let date = jiff::civil::Date::new(year, digits(4 + step, 2)?, digits(6 + 2 * step, 2)?).ok()?;
+        let hours = date.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() + 12;
+        Some(hours * 3_600_000_000)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::sources::testing::{read, reasons, rows_of, sample};
+
+    const LINES: &str = "<165>1 2026-11-22T20:04:08.002345+01:00 edge-01 nginx 4242 - [o@1 id=\"o1\" msg=\"a \\\"b\\\"\"] timeout\n\
+        <34>Nov 22 21:04:08 edge-01 haproxy[311]: origin1 is DOWN\n\
+        Nov  2 21:04:08 edge-01 kernel: link down\n\
+        2026-11-22T20:04:08Z edge-01 cron[7]: run\n\
+        Jan  1 00:00:01 edge-01 cron: new year\n\
+        not a line of syslog\n";
+
+    #[test]
+    fn reads_both_forms_and_rejects_a_broken_line() {
+        let piece = read(&Syslog, "syslog-2026-11-22.log", LINES);
+        let expected = [
+            "time=2026-11-22T19:04:08.002345Z service_name=nginx host=edge-01 severity_text=NOTICE body=timeout \
+             attributes={\"id\":\"o1\",\"msg\":\"a \\\"b\\\"\",\"process_id\":\"4242\"}",
+            "time=2026-11-22T21:04:08Z service_name=haproxy host=edge-01 severity_text=CRITICAL body=origin1 is DOWN \
+             attributes={\"process_id\":\"311\"}",
+            "time=2026-11-02T21:04:08Z service_name=kernel host=edge-01 body=link down",
+            "time=2026-11-22T20:04:08Z service_name=cron host=edge-01 body=run attributes={\"process_id\":\"7\"}",
+            "time=2027-01-01T00:00:01Z service_name=cron host=edge-01 body=new year",
+        ];
+        for (row, expected) in rows_of(&piece, "log_records").iter().zip(expected) {
+            assert_eq!(row.split(" file=").next(), Some(expected));
+        }
+        assert_eq!(reasons(&piece), ["expected a syslog header, found none"]);
+    }
+
+    #[test]
+    fn hostile_lines_do_not_panic() {
+        for line in ["<", "<34>", "<34>1", "<34>1 - - - - - [", "<34>1 - - - - - [a b=\"\\", "<999>é", "Nov 22", "é", "1 <",
+            "Nov 22 21:04:08 é", "<1>1 - - - - - -é"]
+        {
+            let _ = Header::of(line);
+        }
+    }
+
+    #[test]
+    fn leaves_other_logs_alone() {
+        for text in [
+            "2026-11-22T20:04:08.002345678Z stdout F {\"level\":\"info\"}\n",
+            "192.0.2.1 - - [22/Nov/2026:21:04:08 +0100] \"GET / HTTP/1.1\" 200 1\n",
+            "time,entity,metric,value\n",
+            "ts=2026-11-22T20:04:08Z level=info msg=a\n",
+        ] {
+            assert_eq!(Syslog.recognise(&sample("x.log", text)), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Turns records with known columns into rows of one table, whatever the table.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::columns;
+use crate::ingest::promise;
+use crate::ingest::rows::{Row, Rows};
+use crate::ingest::source::{FileContext, Record, RecordReader};
+use crate::ingest::time::TimeFormat;
+use crate::ingest::values::{self, NumberFormat};
+use crate::schema::{Col, Column, Kind, Privacy, Table, log_records, public_messages, sli_counts};
+
+/// Reads the records of one file into one table.
+#[derive(Debug)]
+pub struct TidyReader {
+    table: &'static Table,
+    path: String,
+    zone: TimeZone,
+    /// What each column of the file is; by name too, for JSON.
+    targets: Vec<Target>,
+    names: BTreeMap<String, usize>,
+}
+
+#[derive(Debug)]
+enum Target {
+    Fixed { col: Col, column: &'static Column, parse: Parse },
+    Dimension(String),
+    Nothing,
+}
+
+#[derive(Debug)]
+enum Parse {
+    Time(TimeFormat),
+    Float(NumberFormat),
+    Count,
+    Bool,
+    Plain,
+    Upper,
+    FreeText,
+}
+
+/// Values that a row is checked and completed with.
+#[derive(Debug, Default)]
+struct Known<'v> {
+    time: Option<i64>,
+    total: Option<i64>,
+    bad: Option<i64>,
+    body: Option<Cow<'v, str>>,
+    author: Option<Cow<'v, str>>,
+    promised_update: bool,
+    promised_resolution: bool,
+}
+
+impl TidyReader {
+    /// Learns the formats of the columns. `header` names the columns of the file, `sampled` gives
+    /// values of one of them.
+    pub fn new<'v>(
+        table: &'static Table,
+        file: &FileContext<'v>,
+        header: &[String],
+        with_synonyms: bool,
+        sampled: impl Fn(usize) -> Vec<Cow<'v, str>>,
+    ) -> Result<Self, String> {
+        let positions = assign(table, file, header, with_synonyms)?;
+        let target = |(at, name): (usize, &String)| match positions.iter().position(|position| *position == Some(at)) {
+            Some(index) => fixed(table, index, file, &sampled(at)),
+            None => free(table, name),
+        };
+        let targets = header.iter().enumerate().map(target).collect();
+        let names = header.iter().enumerate().rev().map(|(at, name)| (name.clone(), at)).collect();
+        Ok(Self { table, path: file.sample.path.clone(), zone: file.zone.clone(), targets, names })
+    }
+
+    fn read_json(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        let Value::Object(object) = record.json()? else {
+            return Err("expected a JSON object".into());
+        };
+        // Keys that the sample did not show are dimensions too.
+        let late: Vec<Target> = object
+            .keys()
+            .map(|name| if self.names.contains_key(name) { Target::Nothing } else { free(self.table, name) })
+            .collect();
+        let values = object.iter().zip(&late).filter_map(|((name, value), late)| {
+            Some((self.names.get(name).map_or(late, |at| &self.targets[*at]), json_text(value)?))
+        });
+        self.fill(values, out)
+    }
+
+    fn fill<'v>(
+        &self,
+        values: impl Iterator<Item = (&'v Target, Cow<'v, str>)>,
+        out: &mut Rows,
+    ) -> Result<(), String> {
+        let mut known = Known::default();
+        let line = out.line();
+        let mut row = out.row(self.table);
+        if self.table.name == log_records::TABLE.name {
+            row.text(log_records::FILE, &self.path).int(log_records::LINE_NUMBER, i64::try_from(line).ok());
+        }
+        for (target, value) in values {
+            match target {
+                Target::Nothing => {}
+                Target::Dimension(_) if values::is_null(&value) => {}
+                Target::Dimension(name) => {
+                    row.dimension(name, &value);
+                }
+                Target::Fixed { col, column, parse } => {
+                    put(&mut row, *col, column.name, parse, value, &mut known)
+                        .map_err(|reason| format!("{reason} in `{}`", column.name))?;
+                }
+            }
+        }
+        known.check(self.table)?;
+        if self.table.name == public_messages::TABLE.name {
+            self.promises(&known, &mut row);
+        }
+        row.finish();
+        drop(row);
+        // A number is an identifier; hiding it wherever it occurs would hide other figures.
+        let is_name = |name: &&Cow<'_, str>| name.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        if let Some(name) = known.author.as_ref().filter(is_name) {
+            out.person(name);
+        }
+        Ok(())
+    }
+
+    /// Promises that the file has no column for, read from the text.
+    fn promises(&self, known: &Known<'_>, row: &mut Row<'_>) {
+        let (Some(body), Some(sent_at)) = (&known.body, known.time) else { return };
+        if !known.promised_update {
+            row.time(public_messages::PROMISED_NEXT_UPDATE_AT, promise::next_update(body, sent_at, &self.zone));
+        }
+        if !known.promised_resolution {
+            row.time(public_messages::PROMISED_RESOLUTION_AT, promise::resolution(body, sent_at, &self.zone));
+        }
+    }
+}
+
+/// For each fixed column of the table, the column of the file that holds it.
+fn assign(
+    table: &Table,
+    file: &FileContext<'_>,
+    header: &[String],
+    with_synonyms: bool,
+) -> Result<Vec<Option<usize>>, String> {
+    let normalised: Vec<String> = header.iter().map(|name| columns::normalised(name)).collect();
+    let mut positions = columns::positions(table, &normalised, with_synonyms);
+    for (canonical, name) in file.columns {
+        let index = table.columns.iter().position(|column| column.name == canonical);
+        let wanted = columns::normalised(name);
+        let at = normalised.iter().position(|cell| *cell == wanted);
+        match (index, at) {
+            (Some(index), Some(at)) => {
+                positions.iter_mut().filter(|position| **position == Some(at)).for_each(|position| *position = None);
+                positions[index] = Some(at);
+            }
+            (Some(_), None) => return Err(format!("expected a column `{name}`, found none")),
+            (None, _) => return Err(format!("expected a column of `{}`, found `{canonical}`", table.name)),
+        }
+    }
+    let missing = table.columns.iter().zip(&positions).find(|(column, at)| column.is_required && at.is_none());
+    if let Some((column, _)) = missing {
+        return Err(format!("expected a column for `{}`, found none", column.name));
+    }
+    Ok(positions)
+}
+
+/// Sets one fixed column; the error lacks the name of the column.
+fn put<'v>(
+    row: &mut Row<'_>,
+    col: Col,
+    name: &str,
+    parse: &Parse,
+    value: Cow<'v, str>,
+    known: &mut Known<'v>,
+) -> Result<(), String> {
+    match parse {
+        Parse::Time(format) => {
+            let time = format.parse(&value)?;
+            known.note_time(name, time);
+            row.time(col, time);
+        }
+        Parse::Float(format) => {
+            row.float(col, format.parse(&value)?);
+        }
+        Parse::Count => {
+            let count = count(&value)?;
+            known.note_count(name, count);
+            row.int(col, count);
+        }
+        Parse::Bool => {
+            row.bool(col, truth(&value)?);
+        }
+        Parse::FreeText => {
+            row.text(col, &value);
+            if name == "body" {
+                known.body = Some(value);
+            }
+        }
+        Parse::Upper | Parse::Plain if values::is_null(&value) => {}
+        Parse::Upper => {
+            row.text(col, &value.to_uppercase());
+        }
+        Parse::Plain => {
+            row.text(col, &value);
+            if name == "author_key" {
+                known.author = Some(value);
+            }
+        }
+    }
+    Ok(())
+}
+
+impl RecordReader for TidyReader {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        match record {
+            Record::Csv(record) => {
+                let values = self.targets.iter().enumerate().map(|(at, target)| (target, Cow::Borrowed(record.field(at))));
+                self.fill(values.filter(|(_, value)| !value.is_empty()), out)
+            }
+            Record::Json { .. } => self.read_json(record, out),
+            Record::Line(_) => Err("expected delimited text or JSON, found a line".into()),
+        }
+    }
+}
+
+impl Known<'_> {
+    fn note_time(&mut self, column: &str, time: Option<i64>) {
+        match column {
+            "time" => self.time = time,
+            "promised_next_update_at" => self.promised_update = time.is_some(),
+            "promised_resolution_at" => self.promised_resolution = time.is_some(),
+            _ => {}
+        }
+    }
+
+    fn note_count(&mut self, column: &str, count: Option<i64>) {
+        match column {
+            "total" => self.total = count,
+            "bad" => self.bad = count,
+            _ => {}
+        }
+    }
+
+    fn check(&self, table: &Table) -> Result<(), String> {
+        match (self.total, self.bad) {
+            (Some(total), Some(bad)) if table.name == sli_counts::TABLE.name && bad > total => {
+                Err(format!("expected at most `total` = {total} in `bad`, found {bad}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Text of a JSON value; `None` for null.
+pub fn json_text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(Cow::Borrowed(text.trim())).filter(|text| !text.is_empty()),
+        other => Some(Cow::Owned(other.to_string())),
+    }
+}
+
+fn fixed(table: &'static Table, index: usize, file: &FileContext<'_>, sampled: &[Cow<'_, str>]) -> Target {
+    let column = &table.columns[index];
+    let samples: Vec<&str> = sampled.iter().map(AsRef::as_ref).collect();
+    let parse = match (column.kind, column.privacy) {
+        (Kind::Time, _) => Parse::Time(TimeFormat::learn(&samples, file.zone)),
+        (Kind::Float, _) => Parse::Float(NumberFormat::learn(&samples, file.decimal)),
+        (Kind::Int, _) => Parse::Count,
+        (Kind::Bool, _) => Parse::Bool,
+        (Kind::Text, Privacy::FreeText) => Parse::FreeText,
+        (Kind::Text, _) if column.name == "severity_text" => Parse::Upper,
+        (Kind::Text, _) => Parse::Plain,
+    };
+    Target::Fixed { col: table.col(column.name), column, parse }
+}
+
+/// A column of the file that the table does not know.
+fn free(table: &Table, name: &str) -> Target {
+    let name = values::dimension_name(name);
+    // A dimension must not shadow a fixed column.
+    if !table.has_dimensions || name.is_empty() || table.column(&name).is_some() {
+        return Target::Nothing;
+    }
+    Target::Dimension(name)
+}
+
+/// A number of things: whole and not negative.
+fn count(text: &str) -> Result<Option<i64>, String> {
+    let digits = text.as_bytes();
+    if digits.len() < 18 && digits.iter().all(u8::is_ascii_digit) && !digits.is_empty() {
+        return Ok(Some(digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))));
+    }
+    if values::is_null(text) {
+        return Ok(None);
+    }
+    match values::integer(text) {
+        Some(number) if number >= 0 => Ok(Some(number)),
+        _ => Err(format!("expected a count, found `{text}`")),
+    }
+}
+
+fn truth(text: &str) -> Result<Option<bool>, String> {
+    match values::boolean(text) {
+        _ if values::is_null(text) => Ok(None),
+        None => Err(format!("expected true or false, found `{text}`")),
+        known => Ok(known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_counts() {
+        assert_eq!(count("27"), Ok(Some(27)));
+        assert_eq!(count("n/a"), Ok(None));
+        assert_eq!(count("5.0"), Ok(Some(5)));
+        assert_eq!(count("-3"), Err("expected a count, found `-3`".into()));
+        assert!(count("2.5").is_err());
+    }
+
+    #[test]
+    fn reads_truth_values() {
+        assert_eq!(truth("VRAI"), Ok(Some(true)));
+        assert_eq!(truth(""), Ok(None));
+        assert!(truth("perhaps").is_err());
+    }
+}

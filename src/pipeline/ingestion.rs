@@ -1,0 +1,183 @@
+//! From the exports of a case to its store: a store of equal inputs is used again, else it is
+//! made anew.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+
+use super::{PipelineError, Step};
+use crate::case::Case;
+use crate::ingest::{self, InputRow, Settings, SourceOverride, Stage, Summary, Warning};
+use crate::schema::{Table, inputs, rejects};
+use crate::store::Store;
+
+/// Hash of the sources that decide what a store holds: a store made by another build of them is
+/// made anew.
+const INGEST_BUILD: &str = env!("CONSTAT_INGEST_BUILD");
+
+/// Where stores go.
+#[derive(Debug, Clone, Default)]
+pub struct StorePlace {
+    /// Folder given by the user; each case gets one of its own below it.
+    pub folder: Option<PathBuf>,
+    /// Folder to fall back on when the case cannot be written.
+    pub cache: Option<PathBuf>,
+}
+
+/// A store and how it came about.
+#[derive(Debug)]
+pub struct Ingested {
+    /// The store.
+    pub store: Store,
+    /// Whether it was there already.
+    pub is_reused: bool,
+}
+
+/// Opens the store of a case, reading the exports if there is none for them yet.
+pub fn ingest(case: &Case, place: &StorePlace, progress: &(dyn Fn(Step) + Sync)) -> Result<Ingested, PipelineError> {
+    let settings = settings(case)?;
+    let found = ingest::inputs(&case.root)?;
+    let key = key(case, &found.fingerprint, settings.key.as_ref());
+    for root in place.candidates(case) {
+        if let Some(store) = Store::open(&root, &key)? {
+            return Ok(Ingested { store, is_reused: true });
+        }
+    }
+    let root = place.writable(case)?;
+    let mut writer = Store::create(&root, &key)?;
+    let report = |state: ingest::Progress| {
+        if state.stage == Stage::Read {
+            progress(Step::Ingest { done: state.done, total: state.total });
+        }
+    };
+    let summary = ingest::run(&found, &settings, &report, |_, rows| {
+        writer.append(rows.table.name, rows.table.columns.len(), &rows.batch).map_err(PipelineError::from)
+    })?;
+    writer.append("inputs", inputs::TABLE.columns.len(), &input_rows(&summary))?;
+    writer.append("rejects", rejects::TABLE.columns.len(), &reject_rows(&summary))?;
+    let warnings = summary.warnings.iter().map(sentence).collect();
+    Ok(Ingested { store: writer.finish(warnings)?, is_reused: false })
+}
+
+/// What the configuration says about reading.
+pub fn settings(case: &Case) -> Result<Settings, PipelineError> {
+    let config = &case.config;
+    let overrides = config
+        .source
+        .iter()
+        .map(|rule| SourceOverride {
+            path: rule.path.clone(),
+            kind: rule.kind.clone(),
+            table: rule.table.clone(),
+            time_zone: rule.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok()),
+            decimal: rule.decimal,
+            delimiter: rule.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()),
+            columns: rule.columns.clone().into_iter().collect(),
+        })
+        .collect();
+    let key = match &config.privacy.key_file {
+        Some(file) => Some(pseudonym_key(&case.root.join(file))?),
+        None => None,
+    };
+    Ok(Settings { zone: case.zone.clone(), overrides, key, keep: config.privacy.keep.clone() })
+}
+
+fn pseudonym_key(path: &Path) -> Result<[u8; 32], PipelineError> {
+    let bytes = std::fs::read(path).map_err(|source| PipelineError::Key { path: path.to_owned(), source })?;
+    Ok(blake3::derive_key("constat pseudonym key file", &bytes))
+}
+
+/// Name of the store: everything that decides what it holds.
+fn key(case: &Case, fingerprint: &blake3::Hash, pseudonyms: Option<&[u8; 32]>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(INGEST_BUILD.as_bytes());
+    hasher.update(fingerprint.as_bytes());
+    hasher.update(case.zone_name().as_bytes());
+    hasher.update(format!("{:?}|{:?}", case.config.source, case.config.privacy.keep).as_bytes());
+    hasher.update(pseudonyms.map_or(&[][..], |key| &key[..]));
+    hasher.finalize().to_hex()[..Store::KEY_LENGTH].to_owned()
+}
+
+impl StorePlace {
+    /// Folders in which the store of a case may lie, the preferred one first.
+    fn candidates(&self, case: &Case) -> Vec<PathBuf> {
+        match &self.folder {
+            Some(folder) => vec![folder.join(own_name(case))],
+            None => {
+                let cache = self.cache.as_ref().map(|cache| cache.join(own_name(case)));
+                std::iter::once(case.root.join(".constat")).chain(cache).collect()
+            }
+        }
+    }
+
+    /// The first of them that can be written.
+    fn writable(&self, case: &Case) -> Result<PathBuf, PipelineError> {
+        let candidates = self.candidates(case);
+        let mut failure = None;
+        for folder in candidates {
+            let made = std::fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
+            match made {
+                Ok(_) => return Ok(folder),
+                Err(error) => failure = failure.or(Some((folder, error))),
+            }
+        }
+        let (path, source) = failure.expect("there is at least one candidate");
+        Err(PipelineError::Write { action: "create the store", path, source })
+    }
+}
+
+/// Name of the folder of one case among others: readable, and different for equal names.
+fn own_name(case: &Case) -> String {
+    let path = std::fs::canonicalize(&case.root).unwrap_or_else(|_| case.root.clone());
+    let hash = blake3::hash(path.to_string_lossy().as_bytes()).to_hex();
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    format!("{name}-{}", &hash[..12])
+}
+
+fn input_rows(summary: &Summary) -> RecordBatch {
+    let text = |of: fn(&InputRow) -> Option<&str>| -> ArrayRef {
+        Arc::new(summary.inputs.iter().map(of).collect::<StringArray>())
+    };
+    let count = |of: fn(&InputRow) -> u64| -> ArrayRef {
+        Arc::new(summary.inputs.iter().map(|row| i64::try_from(of(row)).ok()).collect::<Int64Array>())
+    };
+    let columns = vec![
+        text(|row| Some(&row.path)),
+        text(|row| row.blake3.as_deref()),
+        text(|row| row.source),
+        text(|row| row.table),
+        count(|row| row.rows_read),
+        count(|row| row.rows_kept),
+        count(|row| row.rows_rejected),
+        count(|row| row.rows_duplicate),
+        text(|row| row.why.as_deref()),
+    ];
+    batch(&inputs::TABLE, columns)
+}
+
+fn reject_rows(summary: &Summary) -> RecordBatch {
+    let rejected = &summary.rejects;
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(rejected.iter().map(|reject| Some(&reject.file)).collect::<StringArray>()),
+        Arc::new(rejected.iter().map(|reject| i64::try_from(reject.line).ok()).collect::<Int64Array>()),
+        Arc::new(rejected.iter().map(|reject| Some(&reject.source)).collect::<StringArray>()),
+        Arc::new(rejected.iter().map(|reject| Some(&reject.reason)).collect::<StringArray>()),
+        Arc::new(rejected.iter().map(|reject| Some(&reject.excerpt)).collect::<StringArray>()),
+    ];
+    batch(&rejects::TABLE, columns)
+}
+
+fn batch(table: &Table, columns: Vec<ArrayRef>) -> RecordBatch {
+    RecordBatch::try_new(table.arrow_schema([]), columns).expect("columns of the table, in its order")
+}
+
+/// A remark of the ingestion for a reader.
+fn sentence(warning: &Warning) -> String {
+    match warning {
+        Warning::Replaced { file, count } => format!("{file}: {count} characters could not be decoded"),
+        Warning::ZoneAssumed { file, zone } => format!("{file}: times without offset were read as {zone}"),
+        Warning::RejectsCut { file, count } => format!("{file}: {count} records could not be used, the first are listed"),
+        Warning::OverrideUnused { pattern } => format!("[[source]] path = \"{pattern}\" matches no file"),
+    }
+}

@@ -1,0 +1,158 @@
+//! Tests of the postmortem as a whole, in both languages, on an invented incident with hostile inputs.
+
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options, parse_document};
+use serde_json::{Value as Json, json};
+
+use super::super::locale::Locale;
+use super::super::output::{html, md};
+use super::super::typography;
+use super::{Engine, Rendered};
+
+const SAMPLE: &str = include_str!("sample.json");
+
+/// The sample, the sample without anything optional and without an end, and a case without incident.
+fn contexts() -> [Json; 3] {
+    let full: Json = serde_json::from_str(SAMPLE).unwrap();
+    let mut poor = full.clone();
+    for name in [
+        "viewers_affected",
+        "viewer_minutes_lost",
+        "excess_bad",
+        "peak_bad_ratio",
+        "complaints",
+        "cost",
+    ] {
+        poor["findings"]["impact"][name] =
+            json!({"value": null, "low": null, "high": null, "unit": null});
+    }
+    for group in ["milestones", "durations"] {
+        for value in poor["findings"][group]
+            .as_object_mut()
+            .unwrap()
+            .values_mut()
+        {
+            *value = Json::Null;
+        }
+    }
+    poor["findings"]["window"]["end"] = Json::Null;
+    poor["findings"]["localisation"] = json!([]);
+    poor["findings"]["root_causes"] = json!([]);
+    poor["findings"]["complaints"] =
+        json!({"lead_over_monitoring_seconds": null, "silent_impact_ratio": null});
+    poor["case"]["title"] = Json::Null;
+    poor["charts"] = json!({});
+    poor["q"] = json!({"offers_effect": {"title": "Offers", "skipped": "no table offers"}});
+    let mut none = poor.clone();
+    none["findings"]["window"] = json!({"start": null, "end": null, "why": "no run of failures", "waves": [], "declared": null});
+    [full, poor, none]
+}
+
+fn render(language: &str, context: &Json) -> (Engine, Rendered) {
+    let engine = Engine::new(Locale::new(language, None).unwrap(), None).unwrap();
+    let rendered = engine.render("postmortem", context).unwrap();
+    (engine, rendered)
+}
+
+#[test]
+fn both_languages_keep_their_typographic_rules() {
+    for context in contexts() {
+        for language in ["en", "fr"] {
+            let (engine, rendered) = render(language, &context);
+            assert_eq!(
+                typography::check(&rendered.markdown, engine.locale().language()),
+                []
+            );
+        }
+    }
+}
+
+#[test]
+fn both_languages_hold_the_same_sections_figures_and_evidence() {
+    for context in contexts() {
+        let (_, english) = render("en", &context);
+        let (_, french) = render("fr", &context);
+        let ids = |text: &str| -> Vec<String> {
+            text.lines()
+                .filter_map(|line| {
+                    line.strip_prefix("## \u{e008}")?
+                        .split('\u{e009}')
+                        .next()
+                        .map(str::to_owned)
+                })
+                .collect()
+        };
+        assert_eq!(ids(&english.markdown), ids(&french.markdown));
+        assert_eq!(
+            (&english.evidence, &english.figures),
+            (&french.evidence, &french.figures)
+        );
+    }
+}
+
+#[test]
+fn hostile_inputs_are_never_live() {
+    let [mut context, ..] = contexts();
+    let hostile = "<script>alert(1)</script> <img src=x onerror=y> [a](javascript:b) ![c](http://d.example/e.png) \u{e001}\n:::evidence\n| $x$";
+    context["case"]["title"] = json!(hostile);
+    context["case"]["service"] = json!(hostile);
+    context["q"]["log_templates_compared"]["rows"][0]["template"] = json!(hostile);
+    context["q"]["complaint_totals"]["sql"] = json!("SELECT 1\n:::\n```\n<script>");
+    context["findings"]["root_causes"][0]["entity"] = json!(hostile);
+    for language in ["en", "fr"] {
+        let (engine, rendered) = render(language, &context);
+        let page = html::page(&engine, &rendered, &context).unwrap();
+        for live in ["<script", "<img", "href=\"javascript", "src=\""] {
+            assert!(!page.contains(live), "{live}");
+        }
+        assert_eq!(page.matches("class=\"evidence\"").count(), 1);
+        let plain = md::plain(&rendered, &context, engine.locale().language());
+        assert_eq!(live_nodes(&plain), Vec::<String>::new());
+        assert!(!plain.contains('\u{e000}'));
+    }
+}
+
+/// HTML, links and images of a plain document that do not lead into the document or to its charts.
+fn live_nodes(markdown: &str) -> Vec<String> {
+    let arena = Arena::new();
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    let root = parse_document(&arena, markdown, &options);
+    root.descendants()
+        .filter_map(|node| match &node.data.borrow().value {
+            NodeValue::HtmlBlock(html) => Some(html.literal.clone()),
+            NodeValue::HtmlInline(html) if html != "<sup>" && html != "</sup>" => {
+                Some(html.clone())
+            }
+            NodeValue::Link(link) if !link.url.starts_with("#e") => Some(link.url.clone()),
+            NodeValue::Image(link) if !link.url.starts_with("charts/") => Some(link.url.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_missing_is_said_with_the_export_that_would_fill_it() {
+    let [_, poor, none] = contexts();
+    for context in [poor, none] {
+        let (_, english) = render("en", &context);
+        assert!(
+            english.markdown.contains("an export of the care desk"),
+            "{}",
+            english.markdown
+        );
+        let (_, french) = render("fr", &context);
+        assert!(
+            french.markdown.contains("un export du service client"),
+            "{}",
+            french.markdown
+        );
+    }
+}
+
+#[test]
+fn the_same_facts_give_the_same_bytes() {
+    let [full, ..] = contexts();
+    assert_eq!(render("fr", &full).1, render("fr", &full).1);
+}
