@@ -10,7 +10,7 @@ summary = "what it was"
 minutes_before_start = "minutes before the first failure; negative when after it"
 ---*/
 SELECT time, entity, kind, summary,
-    CAST(CAST($incident_start AS BIGINT) - CAST(time AS BIGINT) AS DOUBLE) / 60e6 AS minutes_before_start
+    CAST(epoch_micros($incident_start) - epoch_micros(time) AS DOUBLE) / 60e6 AS minutes_before_start
 FROM changes
 WHERE time >= $incident_start - INTERVAL '24 hours' AND time < $incident_end
 ORDER BY time DESC, entity, kind, summary

@@ -17,9 +17,9 @@ max = 1.0
 ---*/
 WITH scope AS (SELECT scope, scope_confidence FROM localisation ORDER BY rank LIMIT 1),
 lasted AS (
-    SELECT (CAST(coalesce(end_at, $data_end) AS BIGINT) - CAST(start_at AS BIGINT)) / 1e6 AS seconds,
-        (CAST(coalesce(end_earliest, $data_end) AS BIGINT) - CAST(start_latest AS BIGINT)) / 1e6 AS low,
-        (CAST(coalesce(end_latest, $data_end) AS BIGINT) - CAST(start_earliest AS BIGINT)) / 1e6 AS high
+    SELECT (epoch_micros(coalesce(end_at, $data_end)) - epoch_micros(start_at)) / 1e6 AS seconds,
+        (epoch_micros(coalesce(end_earliest, $data_end)) - epoch_micros(start_latest)) / 1e6 AS low,
+        (epoch_micros(coalesce(end_latest, $data_end)) - epoch_micros(start_earliest)) / 1e6 AS high
     FROM incident_window WHERE start_at IS NOT NULL
 ),
 sums AS (

@@ -17,7 +17,7 @@ first_seen_at = "first line"
 WITH counts AS (
     SELECT r.template_id, coalesce(r.service_name, '') AS service_name,
         sum(CASE WHEN r.time >= $baseline_start AND r.time < $incident_start THEN 1 ELSE 0 END) AS lines_before,
-        sum(CASE WHEN r.time >= $incident_start - INTERVAL '30 minutes' AND r.time < $incident_end THEN 1 ELSE 0 END) AS count_during,
+        sum(CASE WHEN r.time >= $incident_start - INTERVAL '30 minutes' AND r.time < $incident_end THEN 1.0 ELSE 0.0 END) AS count_during,
         min(r.time) AS first_seen_at
     FROM log_records AS r
     WHERE r.template_id IS NOT NULL
@@ -25,12 +25,12 @@ WITH counts AS (
 ),
 scaled AS (
     SELECT *, CAST(lines_before AS DOUBLE)
-        * greatest(1, CAST($incident_end AS BIGINT) - CAST($incident_start AS BIGINT))
-        / greatest(1, CAST($incident_start AS BIGINT) - CAST($baseline_start AS BIGINT)) AS count_before
+        * greatest(1, epoch_micros($incident_end) - epoch_micros($incident_start))
+        / greatest(1, epoch_micros($incident_start) - epoch_micros($baseline_start)) AS count_before
     FROM counts
 )
 SELECT s.template_id, t.template, s.service_name, t.severity_text, s.count_before,
-    CAST(s.count_during AS DOUBLE) AS count_during,
+    s.count_during,
     (s.count_during + 0.5) / (s.count_before + 0.5) AS rate_ratio,
     s.lines_before = 0 OR s.first_seen_at >= $incident_start - INTERVAL '30 minutes' AS is_new,
     s.first_seen_at

@@ -19,6 +19,6 @@ SELECT c.rank, c.entity, c.metric, s.time, avg(s.value) AS value
 FROM chosen AS c JOIN metric_samples AS s
     ON s.entity = c.entity AND s.metric = c.metric AND coalesce(s.statistic, '') = c.statistic
 WHERE c.nth = 1
-    AND s.time >= $incident_start - INTERVAL '2 hours' AND s.time < $incident_end + INTERVAL '1 hour'
+    AND s.time >= $incident_start - INTERVAL '2 hours' AND s.time < $incident_end + INTERVAL '2 hours'
 GROUP BY c.rank, c.entity, c.metric, s.time
 ORDER BY c.rank, s.time

@@ -13,7 +13,7 @@ direction = "1 up, -1 down, 0 neither"
 correlation = "with what users felt"
 movement = "movement inside the window"
 ---*/
-SELECT 'metric' AS kind, entity, concat(metric, CASE WHEN statistic = '' THEN '' ELSE concat(' ', statistic) END) AS name,
+SELECT 'metric' AS kind, entity, metric AS name,
     score AS strength, onset_at AS at, CASE WHEN direction = 'up' THEN 1 WHEN direction = 'down' THEN -1 ELSE 0 END AS direction,
     correlation, movement
 FROM metric_shifts

@@ -14,7 +14,7 @@ WITH counts AS (
 ),
 reference AS (
     SELECT sum(CASE WHEN time < $incident_start THEN complaints ELSE 0 END)
-        / greatest(1, (CAST($incident_start AS BIGINT) - CAST(min(time) AS BIGINT)) / 300e6) AS expected
+        / greatest(1, (epoch_micros($incident_start) - epoch_micros(min(time))) / 300e6) AS expected
     FROM counts
 ),
 grid AS (

@@ -25,10 +25,12 @@ answers AS (
     WHERE s.kind = 'csat' AND s.score IS NOT NULL AND s.is_impacted
 ),
 counted AS (SELECT kind, CAST(count(*) AS DOUBLE) AS n, sum(is_satisfied) AS satisfied FROM answers WHERE kind IS NOT NULL GROUP BY kind),
-without AS (SELECT coalesce(sum(n), 0.0) AS n, coalesce(sum(satisfied), 0.0) AS satisfied FROM counted WHERE kind = 'none'),
+without AS (
+    SELECT coalesce(sum(n), 0.0) AS n_without, coalesce(sum(satisfied), 0.0) AS satisfied_without FROM counted WHERE kind = 'none'
+),
 effects AS (
     SELECT coalesce(g.kind, c.kind) AS kind, coalesce(g.n, c.n) AS n, coalesce(c.n, 0) AS answers, g.cost, g.currency,
-        newcombe_difference(c.satisfied, c.n, w.satisfied, w.n) AS effect, w.n AS n_without
+        newcombe_difference(c.satisfied, c.n, w.satisfied_without, w.n_without) AS effect, w.n_without
     FROM given AS g FULL JOIN counted AS c ON c.kind = g.kind CROSS JOIN without AS w
 )
 SELECT kind, n, answers, cost, currency,

@@ -8,7 +8,7 @@ median_seconds = "median time to the first reply"
 p90_seconds = "90th percentile"
 ---*/
 WITH times AS (
-    SELECT (CAST(first_reply_at AS BIGINT) - CAST(time AS BIGINT)) / 1e6 AS seconds FROM stg_complaints
+    SELECT (epoch_micros(first_reply_at) - epoch_micros(time)) / 1e6 AS seconds FROM stg_complaints
     WHERE first_reply_at >= time AND time >= $incident_start AND time < $incident_end + INTERVAL '3 hours'
 )
 SELECT count(*) AS n, quantile(seconds, 0.5) AS median_seconds, quantile(seconds, 0.9) AS p90_seconds FROM times

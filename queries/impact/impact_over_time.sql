@@ -1,7 +1,7 @@
 /*---
 title   = "Impact over time"
 answers = "How did failures develop, in the slice that was hit and elsewhere?"
-grain   = "one row per time bucket and segment, from two hours before the window to one hour after"
+grain   = "one row per time bucket and segment, from two hours before the window to two hours after"
 optional = ["stg_claims"]
 [columns]
 time = "start of the bucket"
@@ -25,7 +25,7 @@ sums AS (
     SELECT e.time, CASE WHEN coalesce(h.is_hit, true) THEN 'slice' ELSE 'others' END AS segment,
         sum(e.total) AS total, sum(e.bad) AS bad, sum(e.expected_bad) AS expected_bad, sum(e.viewers) AS viewers
     FROM stg_expected AS e JOIN hit AS h ON h.dimensions = e.dimensions
-    WHERE e.time >= $incident_start - INTERVAL '2 hours' AND e.time < $incident_end + INTERVAL '1 hour'
+    WHERE e.time >= $incident_start - INTERVAL '2 hours' AND e.time < $incident_end + INTERVAL '2 hours'
     GROUP BY e.time, CASE WHEN coalesce(h.is_hit, true) THEN 'slice' ELSE 'others' END
 )
 SELECT time, segment, total, bad, bad / total AS bad_ratio,

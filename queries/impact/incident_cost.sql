@@ -22,7 +22,7 @@ contacts AS (
     FROM complaint_totals
 ),
 parts AS (
-    SELECT value, low, high FROM lost UNION ALL SELECT value, low, high FROM contacts UNION ALL SELECT cost, cost, cost FROM given
+    SELECT value, low, high FROM lost UNION ALL SELECT value, low, high FROM contacts UNION ALL SELECT cost AS value, cost + 0 AS low, cost + 0.0 AS high FROM given
 )
 SELECT sum(value) AS cost, sum(low) AS cost_low, sum(high) AS cost_high,
     CASE WHEN $currency <> '' THEN $currency ELSE (SELECT currency FROM given) END AS currency

@@ -11,13 +11,16 @@ viewers = "viewers present in the slice"
 error_kind = "the most frequent error"
 dimensions = "the slice, as a JSON object"
 ---*/
+-- Exports of single views have one row a view: they are put together here.
 SELECT
     time,
-    CAST(total AS DOUBLE) AS total,
-    CAST(bad AS DOUBLE) AS bad,
-    expected_bad,
-    CAST(viewers AS DOUBLE) AS viewers,
-    error_kind,
+    CAST(sum(total) AS DOUBLE) AS total,
+    CAST(sum(bad) AS DOUBLE) AS bad,
+    sum(expected_bad) AS expected_bad,
+    CAST(sum(viewers) AS DOUBLE) AS viewers,
+    max(error_kind) AS error_kind,
     dimensions
 FROM sli_counts_sliced
 WHERE total > 0
+GROUP BY time, dimensions
+ORDER BY time, dimensions

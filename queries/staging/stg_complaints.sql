@@ -2,7 +2,7 @@
 title   = "Distinct complaints"
 answers = "Who complained, counted once?"
 grain   = "one row per complaint that is no repost, no bot and no repetition"
-method  = "Reposts and accounts that the source marks as automatic are left out; several complaints of one author within two hours, and one longer text repeated within ten minutes, count once."
+method  = "Reposts and accounts that the source marks as automatic are left out; several complaints of one author within two hours, and equal complaints without an author within ten minutes, count once."
 [columns]
 time = "when it was made"
 channel = "where"
@@ -19,14 +19,14 @@ WITH marked AS (
             PARTITION BY author_key, date_bin(INTERVAL '2 hours', time) ORDER BY time, complaint_id
         ) AS nth_of_author,
         row_number() OVER (
-            PARTITION BY lower(trim(body)), date_bin(INTERVAL '10 minutes', time) ORDER BY time, complaint_id
+            PARTITION BY author_key, channel, dimensions, lower(trim(body)), date_bin(INTERVAL '10 minutes', time) ORDER BY time, complaint_id
         ) AS nth_of_text
     FROM complaints_sliced
 )
 SELECT time, channel, author_key, body, theme, first_reply_at, solved_at, dimensions
 FROM marked
 WHERE (author_key IS NULL OR nth_of_author = 1)
-    AND (body IS NULL OR character_length(body) < 40 OR nth_of_text = 1)
+    AND nth_of_text = 1
     AND NOT starts_with(coalesce(body, ''), 'RT @')
     AND NOT slice_matches(dimensions, '{"is_repost":"true"}')
     AND NOT slice_matches(dimensions, '{"is_bot":"true"}')

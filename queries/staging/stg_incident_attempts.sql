@@ -16,5 +16,5 @@ bucket_minutes = "length of the bucket, in minutes"
 SELECT e.time, e.total, e.bad, e.expected_bad, e.expected_ratio, e.viewers, e.error_kind, e.dimensions,
     b.bucket_seconds / 60 AS bucket_minutes
 FROM stg_expected AS e CROSS JOIN stg_bucket AS b
-WHERE CAST(e.time AS BIGINT) + b.bucket_seconds * 1e6 > CAST($incident_start AS BIGINT)
+WHERE epoch_micros(e.time) + b.bucket_seconds * 1e6 > epoch_micros($incident_start)
     AND e.time < $incident_end

@@ -15,8 +15,8 @@ names(milestone, name) AS (VALUES
     ('detected', 'time_to_detect'), ('acknowledged', 'time_to_acknowledge'),
     ('first_public_message', 'time_to_first_message'), ('mitigated', 'time_to_mitigate'), ('resolved', 'time_to_resolve'))
 SELECT n.name,
-    (CAST(m.at AS BIGINT) - CAST(s.at AS BIGINT)) / 1e6 AS seconds,
-    greatest(0, (CAST(m.earliest AS BIGINT) - CAST(s.latest AS BIGINT)) / 1e6) AS low,
-    (CAST(m.latest AS BIGINT) - CAST(s.earliest AS BIGINT)) / 1e6 AS high
+    (epoch_micros(m.at) - epoch_micros(s.at)) / 1e6 AS seconds,
+    greatest(0, (epoch_micros(m.earliest) - epoch_micros(s.latest)) / 1e6) AS low,
+    (epoch_micros(m.latest) - epoch_micros(s.earliest)) / 1e6 AS high
 FROM milestones AS m JOIN names AS n ON n.milestone = m.milestone CROSS JOIN start AS s
 ORDER BY seconds, n.name

@@ -22,8 +22,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -33,6 +35,7 @@ use futures::StreamExt as _;
 pub use error::EngineError;
 pub use parameters::Value;
 
+use crate::schema::Kind;
 use crate::store::Store;
 
 /// Memory that queries may use before they spill to disk: well below the 1 GiB that constat
@@ -88,7 +91,7 @@ impl Engine {
             return Err(EngineError::NotAQuery { statement: sql.chars().take(60).collect() });
         }
         let frame = self.context.execute_logical_plan(plan).await?;
-        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let schema = all_nullable(frame.schema().as_arrow());
         let mut stream = frame.execute_stream().await?;
         let (mut batches, mut rows) = (Vec::new(), 0);
         while let Some(batch) = stream.next().await {
@@ -97,7 +100,7 @@ impl Engine {
             if rows > MOST_ROWS {
                 return Err(EngineError::TooLarge { limit: MOST_ROWS });
             }
-            batches.push(batch);
+            batches.push(conform(&batch, &schema)?);
         }
         Ok(Answer { schema, batches })
     }
@@ -153,6 +156,27 @@ impl Engine {
     pub async fn learn_templates(&self, first_failure: Option<i64>) -> Result<(), EngineError> {
         templates::prepare(&self.context, &self.store, first_failure).await
     }
+}
+
+/// A schema in which every column may be null (what the planner promises about nulls and what a
+/// batch says about itself differ now and then) and every instant is UTC in microseconds
+/// (`date_bin` returns nanoseconds).
+fn all_nullable(schema: &Schema) -> SchemaRef {
+    let fields = schema.fields().iter().map(|field| {
+        let field = field.as_ref().clone().with_nullable(true);
+        match field.data_type() {
+            DataType::Timestamp(..) => field.with_data_type(Kind::Time.arrow()),
+            _ => field,
+        }
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// A batch with exactly this schema.
+fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, EngineError> {
+    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| cast(column, field.data_type()));
+    let columns = columns.collect::<Result<Vec<_>, _>>().map_err(DataFusionError::from)?;
+    Ok(RecordBatch::try_new(Arc::clone(schema), columns).map_err(DataFusionError::from)?)
 }
 
 fn context() -> Result<SessionContext, EngineError> {

@@ -39,6 +39,7 @@ pub struct TableRows {
     rejected: u64,
     staged: Vec<Slot>,
     staged_dimensions: Vec<(usize, (usize, usize))>,
+    staged_identity: Option<(usize, usize)>,
     scratch: String,
     key: Vec<u8>,
 }
@@ -208,6 +209,16 @@ impl Row<'_> {
         self.set(column, value.map_or(Slot::Null, Slot::Bool))
     }
 
+    /// Names the row by an identifier of the source: rows of equal identifiers are one row, rows
+    /// of different ones are two even when all columns agree.
+    pub fn identity(&mut self, id: &str) -> &mut Self {
+        let rows = &mut self.rows.tables[self.index];
+        let start = rows.scratch.len();
+        rows.scratch.push_str(id);
+        rows.staged_identity = (!id.is_empty()).then_some((start, rows.scratch.len()));
+        self
+    }
+
     /// Sets a free dimension; the name must be snake_case already and no fixed column of the table.
     pub fn dimension(&mut self, name: &str, value: &str) -> &mut Self {
         let rows = &mut self.rows.tables[self.index];
@@ -264,6 +275,7 @@ impl TableRows {
             rejected: 0,
             staged: vec![Slot::Null; table.columns.len()],
             staged_dimensions: Vec::new(),
+            staged_identity: None,
             scratch: String::new(),
             key: Vec::new(),
         }
@@ -272,6 +284,7 @@ impl TableRows {
     fn clear(&mut self) {
         self.staged.fill(Slot::Null);
         self.staged_dimensions.clear();
+        self.staged_identity = None;
         self.scratch.clear();
     }
 
@@ -303,13 +316,13 @@ impl TableRows {
     }
 
     fn append(&mut self, redactor: &Redactor) {
-        let own_key = match self.table.identity {
+        let own_key = self.staged_identity.or(match self.table.identity {
             Identity::Column(name) => match self.staged[self.table.col(name).index()] {
                 Slot::Text(start, end) => Some((start, end)),
                 _ => None,
             },
             _ => None,
-        };
+        });
         // Gathered and hashed at once: many small updates of a hasher cost more than the hash.
         self.key.clear();
         if let Some((start, end)) = own_key {

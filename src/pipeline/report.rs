@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
@@ -10,7 +11,7 @@ use super::publish::Publication;
 use super::{Ingested, PipelineError, Step, StorePlace, ingestion};
 use crate::case::Case;
 use crate::case::config::nearest;
-use crate::catalog::Results;
+use crate::catalog::{QueryResult, Results};
 use crate::chart;
 use crate::report::context::{self, Sources};
 use crate::report::figures::{self, Figure};
@@ -235,12 +236,19 @@ impl Run<'_> {
 }
 
 fn write_data(results: &Results, publication: &mut Publication) -> Result<(), PipelineError> {
-    for result in results.iter() {
-        let name = &result.query.name;
-        let parquet = data::parquet(&result.answer)
-            .map_err(|source| PipelineError::Parquet { query: name.clone(), source })?;
+    let results: Vec<&QueryResult> = results.iter().collect();
+    let files: Vec<(String, Vec<u8>, String)> = results
+        .par_iter()
+        .map(|result| {
+            let name = result.query.name.clone();
+            let parquet = data::parquet(&result.answer)
+                .map_err(|source| PipelineError::Parquet { query: name.clone(), source })?;
+            Ok((name, parquet, data::csv(&result.answer)))
+        })
+        .collect::<Result<_, PipelineError>>()?;
+    for (name, parquet, csv) in files {
         publication.write(&format!("data/{name}.parquet"), &parquet)?;
-        publication.write(&format!("data/{name}.csv"), data::csv(&result.answer).as_bytes())?;
+        publication.write(&format!("data/{name}.csv"), csv.as_bytes())?;
     }
     Ok(())
 }
@@ -250,10 +258,15 @@ fn write_charts(
     language: &str,
     publication: &mut Publication,
 ) -> Result<(), PipelineError> {
-    for (name, figure) in figures {
+    let figures: Vec<(&String, &Figure)> = figures.iter().collect();
+    let pictures: Vec<Vec<u8>> = figures
+        .par_iter()
+        .map(|(_, figure)| Ok(chart::png::render(&figure.wide, PNG_SCALE)?))
+        .collect::<Result<_, PipelineError>>()?;
+    for ((name, figure), picture) in figures.into_iter().zip(pictures) {
         let path = format!("charts/{name}.{language}");
         publication.write(&format!("{path}.svg"), chart::standalone(&figure.wide).as_bytes())?;
-        publication.write(&format!("{path}.png"), &chart::png::render(&figure.wide, PNG_SCALE)?)?;
+        publication.write(&format!("{path}.png"), &picture)?;
         publication.write(&format!("{path}.txt"), format!("{}\n{}\n", figure.title, figure.description).as_bytes())?;
     }
     Ok(())

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::figures::Figure;
 use crate::case::Case;
+use crate::catalog::rows::first_rows;
 use crate::catalog::{Parameters, QueryResult, Results};
 use crate::engine::Value as Parameter;
 use crate::schema::Table;
@@ -62,8 +63,9 @@ pub fn context(sources: &Sources<'_>, language: &str) -> Value {
 }
 
 fn query(result: &QueryResult, results: &Results) -> Value {
-    let rows = result.rows();
-    let shown: Vec<Value> = rows.iter().take(MOST_ROWS).map(|row| Value::Object(row.0.clone())).collect();
+    let shown: Vec<Value> =
+        first_rows(&result.answer, MOST_ROWS).into_iter().map(|row| Value::Object(row.0)).collect();
+    let row_count: usize = result.answer.batches.iter().map(|batch| batch.num_rows()).sum();
     let columns: Vec<&String> = result.answer.schema.fields().iter().map(|field| field.name()).collect();
     let times: Vec<&String> = result
         .answer
@@ -89,7 +91,7 @@ fn query(result: &QueryResult, results: &Results) -> Value {
         "columns": columns,
         "time_columns": times,
         "rows": shown,
-        "row_count": rows.len(),
+        "row_count": row_count,
         "inputs": inputs(result, results),
         "skipped": skipped,
         "failed": result.failed,

@@ -332,7 +332,7 @@ fn shape(field: &str) -> Shape {
             Shape::Word
         };
     }
-    if bytes.iter().all(|byte| byte.is_ascii_punctuation()) {
+    if bytes.iter().all(u8::is_ascii_punctuation) {
         return Shape::Dash;
     }
     let bare = field.trim_matches(|letter: char| letter.is_ascii_punctuation());

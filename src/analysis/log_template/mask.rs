@@ -96,7 +96,7 @@ pub fn render(message: &[u8], tokens: &[Token]) -> String {
             TokenKind::Variable => out.push_str(WILDCARD),
             TokenKind::Space => out.push(' '),
             TokenKind::Word | TokenKind::Mark => {
-                out.push_str(&String::from_utf8_lossy(text(message, *token)))
+                out.push_str(&String::from_utf8_lossy(text(message, *token)));
             }
         }
     }
@@ -163,10 +163,10 @@ impl Scanner<'_> {
                 b'<' if self.peek(1).is_some_and(|next| next.is_ascii_digit())
                     && self.after_space() =>
                 {
-                    self.at += 1
+                    self.at += 1;
                 }
                 b'(' if self.peek(1) == Some(b')') && self.after_space() => {
-                    self.empty_parentheses()
+                    self.empty_parentheses();
                 }
                 b')' => self.close_parenthesis(),
                 _ if is_chunk(byte) => self.chunk(),
@@ -207,17 +207,10 @@ impl Scanner<'_> {
         loop {
             let count = self.tokens.len();
             let last = self.tokens.last().map(|token| token.kind);
-            let before = count.checked_sub(2).map(|index| self.tokens[index].kind);
             if last == Some(TokenKind::Variable) {
                 start = self.tokens[count - 1].start;
                 self.tokens.pop();
-            } else if before == Some(TokenKind::Variable) && self.joins(count - 1) {
-                start = self.tokens[count - 2].start;
-                self.tokens.truncate(count - 2);
-            } else if last == Some(TokenKind::Space)
-                && before == Some(TokenKind::Word)
-                && is_date_word(text(self.bytes, self.tokens[count - 2]))
-            {
+            } else if count >= 2 && self.belongs(count) {
                 start = self.tokens[count - 2].start;
                 self.tokens.truncate(count - 2);
             } else {
@@ -225,6 +218,18 @@ impl Scanner<'_> {
             }
         }
         self.tokens.push(Token { start, ..token });
+    }
+
+    /// Whether the last two tokens are one value with the variable that follows.
+    fn belongs(&self, count: usize) -> bool {
+        let (before, last) = (self.tokens[count - 2], self.tokens[count - 1]);
+        match before.kind {
+            TokenKind::Variable => self.joins(count - 1),
+            TokenKind::Word => {
+                last.kind == TokenKind::Space && is_date_word(text(self.bytes, before))
+            }
+            TokenKind::Mark | TokenKind::Space => false,
+        }
     }
 
     /// Whether the token between two variables only joins them.
@@ -289,8 +294,8 @@ impl Scanner<'_> {
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
                 b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' if depth == 0 => break,
-                b')' | b']' | b'}' => depth -= 1,
+                b')' | b']' | b'}' if depth > 0 => depth -= 1,
+                b')' | b']' | b'}' => break,
                 b',' | b';' | b' ' | b'\t' | b'"' | b'|' | b'&' if depth == 0 => break,
                 _ => {}
             }

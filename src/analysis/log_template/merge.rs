@@ -262,7 +262,7 @@ fn fold(pieces: &mut Vec<Piece>) {
         match pieces.last() {
             Some(Piece::Variable) => pieces.truncate(pieces.len() - 1),
             Some(Piece::Space) if before == Some(&Piece::Variable) => {
-                pieces.truncate(pieces.len() - 2)
+                pieces.truncate(pieces.len() - 2);
             }
             _ => break,
         }

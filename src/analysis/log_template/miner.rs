@@ -118,7 +118,7 @@ impl Miner {
             header: self.header.unwrap_or_default(),
             by_hash,
             families,
-            templates,
+            all: templates,
         }
     }
 
@@ -166,23 +166,23 @@ pub struct Templates {
     header: Header,
     by_hash: Groups,
     families: Groups,
-    templates: Vec<Template>,
+    all: Vec<Template>,
 }
 
 impl Templates {
     /// Number of templates.
     pub fn len(&self) -> usize {
-        self.templates.len()
+        self.all.len()
     }
 
     /// Whether no line was learned.
     pub fn is_empty(&self) -> bool {
-        self.templates.is_empty()
+        self.all.is_empty()
     }
 
     /// The template with this number.
     pub fn get(&self, number: usize) -> Option<&Template> {
-        self.templates.get(number)
+        self.all.get(number)
     }
 
     /// The byte at which the message of a line begins.

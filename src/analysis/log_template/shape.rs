@@ -34,7 +34,7 @@ pub(super) fn split_point(bytes: &[u8]) -> Option<usize> {
     let is_camel = name
         .windows(2)
         .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    let is_frame = name.iter().filter(|byte| **byte == b'.').count() >= 2;
+    let is_frame = name.iter().copied().filter(|byte| *byte == b'.').count() >= 2;
     let is_host = (name.contains(&b'.') || name.contains(&b'/'))
         && (!is_camel || is_frame)
         && value.iter().all(u8::is_ascii_digit)
@@ -68,7 +68,7 @@ pub(super) fn is_hex_pairs(bytes: &[u8]) -> bool {
         && bytes
             .iter()
             .all(|byte| byte.is_ascii_hexdigit() || *byte == b':')
-        && bytes.iter().filter(|byte| **byte == b':').count() >= 3
+        && bytes.iter().copied().filter(|byte| *byte == b':').count() >= 3
 }
 
 pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {

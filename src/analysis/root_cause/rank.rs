@@ -205,7 +205,7 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
     for signal in &mut evidence.signals {
         match signal.metric {
             Some(MetricKind::Outcome | MetricKind::Remote) => {
-                signal.weight *= left_unexplained(signal.weight, role.explained) * role.symptom
+                signal.weight *= left_unexplained(signal.weight, role.explained) * role.symptom;
             }
             Some(MetricKind::Traffic) => signal.weight *= 1.0 - role.loaded.min(1.0) * 0.7,
             _ => {}

@@ -15,11 +15,24 @@
 
 /// The rise looked for, as a multiple of the expected count.
 const RATE_RATIO: f64 = 2.0;
+/// A burst of complaints: well above what a busy evening brings.
+const BURST_RATIO: f64 = 5.0;
 /// Chance of a false onset in the whole series.
 const FALSE_ONSET: f64 = 0.01;
 
 /// Index of the first bucket of the first sustained excess.
 pub fn onset(counts: &[f64], expected: &[f64]) -> Option<usize> {
+    search(counts, expected, RATE_RATIO).map(|(begun, _)| begun)
+}
+
+/// Index of the bucket in which counts have clearly exceeded what is expected: where the statistic
+/// for a burst signals. Later than [`onset`], and not drawn back by a slow rise before the burst.
+pub fn alarm(counts: &[f64], expected: &[f64]) -> Option<usize> {
+    search(counts, expected, BURST_RATIO).map(|(_, signalled)| signalled)
+}
+
+/// First bucket of the excess, and the bucket in which it is signalled.
+fn search(counts: &[f64], expected: &[f64], ratio: f64) -> Option<(usize, usize)> {
     let length = counts.len().min(expected.len());
     if length == 0 {
         return None;
@@ -36,14 +49,14 @@ pub fn onset(counts: &[f64], expected: &[f64]) -> Option<usize> {
         } else {
             floor
         };
-        sum = (sum + count * RATE_RATIO.ln() - mean * (RATE_RATIO - 1.0)).max(0.0);
+        sum = (sum + count * ratio.ln() - mean * (ratio - 1.0)).max(0.0);
         if sum <= 0.0 {
             begun = None;
         } else if begun.is_none() && count > mean {
             begun = Some(index);
         }
         if sum >= limit {
-            return begun;
+            return Some((begun?, index));
         }
     }
     None
@@ -52,6 +65,14 @@ pub fn onset(counts: &[f64], expected: &[f64]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_alarm_comes_when_the_burst_is_clear() {
+        let mut counts = vec![1.0; 20];
+        counts.extend([2.0, 4.0, 9.0, 14.0]);
+        assert_eq!(alarm(&counts, &[1.0; 24]), Some(22));
+        assert_eq!(alarm(&[1.0; 24], &[1.0; 24]), None);
+    }
 
     #[test]
     fn finds_where_a_burst_begins() {

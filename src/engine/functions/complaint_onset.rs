@@ -12,7 +12,7 @@ use crate::analysis::statistics::cusum;
 pub(super) const FUNCTION: Function = Function {
     name: "complaint_onset",
     signature: "complaint_onset(time, count, expected)",
-    about: "The start of the first bucket in which counts clearly exceed what is expected; null when they never do. Buckets may come in any order. Method: one-sided Poisson CUSUM, Lucas, Counted data CUSUM's, Technometrics 27 (1985), doi:10.1080/00401706.1985.10488030.",
+    about: "The start of the bucket in which counts have clearly exceeded what is expected: where a statistic for five times the expected rate signals; null when they never do. Buckets may come in any order. Method: one-sided Poisson CUSUM, Lucas, Counted data CUSUM's, Technometrics 27 (1985), doi:10.1080/00401706.1985.10488030.",
     arguments: &[("time", "start of the bucket"), ("count", "events in it"), ("expected", "events expected in it")],
     example: "SELECT complaint_onset(time, count, 2.0) IS NULL AS calm FROM (SELECT to_timestamp_micros(i * 60000000) AS time, 2.0 AS count FROM (SELECT unnest(range(0, 60)) AS i))",
     implementation: Implementation::Aggregate(function),
@@ -33,6 +33,6 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
     buckets.sort_by_key(|(time, ..)| *time);
     let counts: Vec<f64> = buckets.iter().map(|(_, count, _)| *count).collect();
     let expected: Vec<f64> = buckets.iter().map(|(.., expected)| *expected).collect();
-    let onset = cusum::onset(&counts, &expected).map(|index| buckets[index].0);
+    let onset = cusum::alarm(&counts, &expected).map(|index| buckets[index].0);
     Ok(ScalarValue::TimestampMicrosecond(onset, Some("UTC".into())))
 }

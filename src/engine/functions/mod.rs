@@ -9,6 +9,7 @@ use datafusion::prelude::SessionContext;
 mod change_points;
 mod classify_text;
 mod complaint_onset;
+mod epoch_micros;
 mod gather;
 mod in_periods;
 mod incident_window;
@@ -44,6 +45,7 @@ pub const FUNCTIONS: &[&Function] = &[
     &slice_terms::FUNCTION,
     &slice_matches::FUNCTION,
     &in_periods::FUNCTION,
+    &epoch_micros::FUNCTION,
     &nps::FUNCTION,
     &quantile::FUNCTION,
     &change_points::FUNCTION,

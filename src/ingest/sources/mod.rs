@@ -26,6 +26,7 @@ pub mod log_event;
 pub mod logfmt;
 pub mod mention_mentions;
 pub mod metric_series;
+pub mod mux_views;
 pub mod newrelic_nrql;
 pub mod opsgenie_alerts;
 pub mod otlp_logs;
@@ -79,6 +80,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &argocd_applications::ArgocdApplications,
     &jira_issues::JiraIssues,
     &alertmanager_webhooks::AlertmanagerWebhooks,
+    &mux_views::MuxViews,
     &cloudfront_log::CloudfrontLog,
     &brandwatch_mentions::BrandwatchMentions,
     &surveymonkey_answers::SurveymonkeyAnswers,

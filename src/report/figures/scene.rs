@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::super::locale::{Argument, Locale};
 use super::super::ReportError;
+use super::super::locale::{Argument, Locale};
 use super::Figure;
 use crate::case::Case;
 use crate::catalog::{Parameters, Results};
@@ -109,9 +109,7 @@ impl<'a> Scene<'a> {
     /// The interval of a share; empty when it is not known.
     pub(super) fn share_interval(&self, low: Option<f64>, high: Option<f64>) -> String {
         let ends = low.zip(high);
-        ends.map_or_else(String::new, |(low, high)| {
-            self.locale.percent_interval(low, high, decimals_of_share(high))
-        })
+        ends.map_or_else(String::new, |(low, high)| self.locale.percent_interval(low, high, decimals_of_share(high)))
     }
 
     /// A share as a voice reads it.
@@ -198,8 +196,8 @@ impl<'a> Scene<'a> {
         Ok(Figure {
             caption: sentence.to_owned(),
             note: self.say("chart-empty-note", &[])?,
-            wide: draw(&wide(name), Variant::Wide),
-            narrow: draw(&narrow(name), Variant::Narrow),
+            wide: draw(name, Variant::Wide),
+            narrow: draw(name, Variant::Narrow),
             title: title.clone(),
             description: sentence.to_owned(),
             columns: Vec::new(),
@@ -207,16 +205,6 @@ impl<'a> Scene<'a> {
             query: query.to_owned(),
         })
     }
-}
-
-/// Id of the wide variant of a figure.
-pub(super) fn wide(name: &str) -> String {
-    format!("{name}-w")
-}
-
-/// Id of the narrow variant of a figure.
-pub(super) fn narrow(name: &str) -> String {
-    format!("{name}-n")
 }
 
 /// At most thirty of the rows, evenly taken; the row at `keep` stays.
@@ -240,8 +228,7 @@ pub(super) fn plain(locale: &Locale, value: f64) -> String {
     if size >= 1e6 {
         return locale.compact(value);
     }
-    let is_whole = (value - value.round()).abs() < 1e-9;
-    let decimals = if is_whole || size >= 100.0 {
+    let most = if size >= 100.0 {
         0
     } else if size >= 1.0 {
         1
@@ -250,7 +237,11 @@ pub(super) fn plain(locale: &Locale, value: f64) -> String {
     } else {
         4
     };
-    locale.number(value, decimals)
+    let is_exact = |decimals: &u8| {
+        let scaled = size * 10_f64.powi(i32::from(*decimals));
+        (scaled - scaled.round()).abs() < 1e-6
+    };
+    locale.number(value, (0..most).find(is_exact).unwrap_or(most))
 }
 
 fn decimals_of_share(ratio: f64) -> u8 {
@@ -326,5 +317,7 @@ mod tests {
         let locale = Locale::new("en", None).expect("built in");
         assert_eq!(plain(&locale, 1500.0), "1,500");
         assert_eq!(plain(&locale, 0.25), "0.25");
+        assert_eq!(plain(&locale, 0.1), "0.1");
+        assert_eq!(plain(&locale, 0.0), "0");
     }
 }

@@ -65,8 +65,8 @@ pub(super) fn communication(facts: &Facts<'_>) -> Value {
         "promises_broken": get(&row, "promises_broken"),
         "channels": channels(&row),
         "wording_warnings": null,
-        "status_truthfulness": null,
-        "why": "wording and truthfulness are not judged yet",
+        "status_truthfulness": {"operational_seconds": get(&row, "operational_seconds")},
+        "why": "the wording of messages is not judged",
     });
     if row.0.is_empty() || row.int("messages") == Some(0) {
         communication["why"] = why(facts.results, "communication").into();

@@ -14,8 +14,16 @@ use unic_langid::LanguageIdentifier;
 use super::super::error::ReportError;
 use super::{Language, numbers};
 
-const ENGLISH: &str = include_str!("../../../report-templates/locales/en.ftl");
-const FRENCH: &str = include_str!("../../../report-templates/locales/fr.ftl");
+const ENGLISH: &str = concat!(
+    include_str!("../../../report-templates/locales/en.ftl"),
+    "\n",
+    include_str!("../../../report-templates/locales/figures.en.ftl"),
+);
+const FRENCH: &str = concat!(
+    include_str!("../../../report-templates/locales/fr.ftl"),
+    "\n",
+    include_str!("../../../report-templates/locales/figures.fr.ftl"),
+);
 
 /// A value for a message.
 #[derive(Debug, Clone, PartialEq)]

@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn formulas_are_guarded() {
         assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell(" @SUM(A1)"), "\"' @SUM(A1)\"".replace("\"'", "\"'"));
+        assert_eq!(cell(" @SUM(A1)"), "' @SUM(A1)");
         assert_eq!(cell("+33 6"), "'+33 6");
     }
 

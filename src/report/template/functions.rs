@@ -186,8 +186,8 @@ fn chart(locale: &Locale, used: &Mutex<Used>, facts: &Json, name: &str) -> Outco
     let label = numbered(locale, "figure-number", number)?;
     Ok(format!(
         ":::figure {name}\n**{label} {}** {}\n:::",
-        text("title"),
-        text("caption")
+        text("caption"),
+        text("note")
     ))
 }
 
