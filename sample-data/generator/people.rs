@@ -39,22 +39,24 @@ const DEPENDENCIES: &str = "source,target,kind\n\
 /// One alert: number, title, service, urgency, fired, acknowledged, resolved, notes.
 type Alert = (i64, &'static str, &'static str, &'static str, i64, i64, i64, &'static [(i64, i64, i64, &'static str)]);
 
+/// What responders noted: hour, minute, second, text.
+const NOTES: &[(i64, i64, i64, &str)] = &[
+    (20, 59, 12, "Set-top boxes in the North only. Phones are fine, so it is not the encoders."),
+    (21, 6, 40, "Edge cache of the North looks overloaded, traffic is mostly retries of the boxes."),
+    (21, 18, 5, "Guide deployment of 20:40 suspected, comparing with the South, which has it too."),
+    (
+        21,
+        34,
+        18,
+        "Cause identified: the connection limit of licence-gateway-north is 40 since the configuration change of 20:31, the value of staging.",
+    ),
+    (21, 38, 40, "Wrong value went to production by mistake: the file of staging. Going back node by node."),
+    (21, 46, 20, "Rollback done on all four nodes, connections above 40 again."),
+    (22, 6, 2, "Gateway nodes are restarting together, licence cache is cold."),
+    (22, 30, 25, "Incident resolved, no failure since 22:13."),
+];
+
 fn pagerduty() -> String {
-    const NOTES: &[(i64, i64, i64, &str)] = &[
-        (20, 59, 12, "Set-top boxes in the North only. Phones are fine, so it is not the encoders."),
-        (21, 6, 40, "Edge cache of the North looks overloaded, traffic is mostly retries of the boxes."),
-        (21, 18, 5, "Guide deployment of 20:40 suspected, comparing with the South, which has it too."),
-        (
-            21,
-            34,
-            18,
-            "Cause identified: the connection limit of licence-gateway-north is 40 since the configuration change of 20:31, the value of staging.",
-        ),
-        (21, 38, 40, "Wrong value went to production by mistake: the file of staging. Going back node by node."),
-        (21, 46, 20, "Rollback done on all four nodes, connections above 40 again."),
-        (22, 6, 2, "Gateway nodes are restarting together, licence cache is cold."),
-        (22, 30, 25, "Incident resolved, no failure since 22:13."),
-    ];
     let alerts: [Alert; 4] = [
         (
             4_801,

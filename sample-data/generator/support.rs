@@ -202,25 +202,10 @@ fn mention(
     let reposts = random.between(0, 12).to_string();
     let resource = format!("1149{:020}", 77_000_000 + number * 13);
     let time = clock::utc(instant).replace('T', " ").replace('Z', ".0");
+    #[rustfmt::skip]
     let cells = [
-        "1999400411",
-        "Tribune TV derby",
-        &time,
-        "",
-        &snippet,
-        text,
-        &url,
-        "social.example",
-        sentiment,
-        "x",
-        entry,
-        language,
-        "France",
-        one.region,
-        author,
-        "",
-        &reposts,
-        &resource,
+        "1999400411", "Tribune TV derby", &time, "", &snippet, text, &url, "social.example", sentiment, "x", entry, language,
+        "France", one.region, author, "", &reposts, &resource,
     ];
     Mention { instant, cells: cells.iter().map(|cell| (*cell).to_owned()).collect() }
 }
