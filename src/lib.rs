@@ -18,6 +18,7 @@ pub mod catalog;
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod docs;
 pub mod engine;
 pub mod ingest;
 pub mod pipeline;

@@ -612,3 +612,7 @@ query-offers-effect = Satisfaction and cost by offer
 query-actions-listed = Corrective actions
 query-rejects-by-reason = Rejected rows by reason
 query-inputs-read = Files read
+
+event-first-failure = First failure caused by the incident
+event-last-failure = Last failure caused by the incident
+event-onset = Complaints leave their usual level

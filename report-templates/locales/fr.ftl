@@ -612,3 +612,7 @@ query-offers-effect = Satisfaction et coût par offre
 query-actions-listed = Mesures correctives
 query-rejects-by-reason = Lignes rejetées par motif
 query-inputs-read = Fichiers lus
+
+event-first-failure = Premier échec dû à l’incident
+event-last-failure = Dernier échec dû à l’incident
+event-onset = Les réclamations dépassent leur niveau habituel

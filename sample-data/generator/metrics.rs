@@ -229,7 +229,18 @@ fn datadog_series(metric: &str, aggregation: &str, unit: &str, one: &Series, fro
 /// All values of one series, with noise of its own.
 fn values(metric: &str, (component, shape, noise): &Series) -> Vec<f64> {
     let mut random = Random::new(&format!("{metric} of {component}"));
-    (0..MINUTES).map(|at| round(random.around(shape(at), *noise).max(0.0))).collect()
+    let mut value = |at| {
+        let value = random.around(shape(at), *noise).max(0.0);
+        // Connections are whole, and those at the limit stay exactly there.
+        let is_capped = *component == CAUSE && story::is_limited(at);
+        match metric {
+            "connections_in_use" if is_capped && shape(at) >= 40.0 => 40.0,
+            "connections_in_use" if is_capped => value.round().min(40.0),
+            "connections_in_use" => value.round(),
+            _ => round(value),
+        }
+    };
+    (0..MINUTES).map(&mut value).collect()
 }
 
 /// Four meaningful digits are enough for a metric.

@@ -129,8 +129,10 @@ pub fn retry_factor(at: i64) -> f64 {
     1.0 + 1.1 * failing_share(at)
 }
 
-/// Complaints per minute that follow failed starts five minutes later, and those of any day.
+/// Complaints per minute that follow failed starts five minutes later, and those of any day. Before
+/// kick-off more people report a failure than later, when many know that it is known.
 pub fn complaint_rate(at: i64) -> (f64, f64) {
+    const READINESS: &[(i64, i64, f64)] = &[(20, 49, 0.045), (20, 58, 0.018), (21, 10, 0.012)];
     let felt = if at < minute(20, 49) { 0.0 } else { failed_starts(at - 5).max(failed_starts(at - 9) * 0.4) };
-    (felt * 0.014, 0.42 + audience(at) * 0.2e-6)
+    (felt * line(READINESS, at), 0.42 + audience(at) * 0.2e-6)
 }

@@ -45,10 +45,7 @@ pub fn totals(table: &SliceTable, window: (i64, i64), bucket: i64) -> Impact {
     let mut times: BTreeMap<i64, Sum> = BTreeMap::new();
     let mut slices: BTreeMap<usize, Sum> = BTreeMap::new();
     let (mut bad, mut expected, mut has_viewers) = (0.0, 0.0, false);
-    for row in table
-        .rows()
-        .filter(|row| row.time >= window.0 && row.time < window.1)
-    {
+    for row in table.rows().filter(|row| row.time >= window.0 && row.time < window.1) {
         bad += row.bad;
         expected += row.expected_bad.unwrap_or(0.0);
         has_viewers |= row.viewers.is_some();
@@ -70,11 +67,7 @@ pub fn totals(table: &SliceTable, window: (i64, i64), bucket: i64) -> Impact {
     let minutes = bucket as f64 / MINUTE;
     Impact {
         excess_bad: excess.filter(|_| !times.is_empty()),
-        peak_bad_ratio: times
-            .values()
-            .filter(|sum| sum.total > 0.0)
-            .map(|sum| sum.bad / sum.total)
-            .reduce(f64::max),
+        peak_bad_ratio: times.values().filter(|sum| sum.total > 0.0).map(|sum| sum.bad / sum.total).reduce(f64::max),
         viewers_affected: worst(&times).filter(|_| has_viewers),
         viewer_minutes_lost: has_viewers.then(|| lost_minutes(slices.values(), minutes)),
     }
@@ -89,17 +82,12 @@ fn lost_viewers(row: &SliceRow) -> (f64, f64) {
     let usual = (row.expected_bad.unwrap_or(0.0) / row.total).min(1.0);
     // Jeffreys' half event keeps the variance of a bucket that all or none failed above zero.
     let smoothed = (row.bad + 0.5) / (row.total + 1.0);
-    (
-        viewers * (share - usual),
-        viewers * viewers * smoothed * (1.0 - smoothed) / row.total,
-    )
+    (viewers * (share - usual), viewers * viewers * smoothed * (1.0 - smoothed) / row.total)
 }
 
 /// Interval of the bucket with most viewers hit.
 fn worst(times: &BTreeMap<i64, Sum>) -> Option<Interval> {
-    let most = times
-        .values()
-        .max_by(|left, right| left.viewers.total_cmp(&right.viewers))?;
+    let most = times.values().max_by(|left, right| left.viewers.total_cmp(&right.viewers))?;
     Some(interval(most.viewers.max(0.0), most.variance))
 }
 
@@ -114,11 +102,7 @@ fn lost_minutes<'a>(slices: impl Iterator<Item = &'a Sum>, minutes: f64) -> Inte
 
 fn interval(value: f64, variance: f64) -> Interval {
     let half = Z_95 * variance.sqrt();
-    Interval {
-        value,
-        low: (value - half).max(0.0),
-        high: value + half,
-    }
+    Interval { value, low: (value - half).max(0.0), high: value + half }
 }
 
 #[cfg(test)]
@@ -129,22 +113,8 @@ mod tests {
         let mut table = SliceTable::default();
         for minute in 0..10 {
             let bad = if minute >= 5 { 51.0 } else { 1.0 };
-            table.push(
-                minute * 60_000_000,
-                &[("cdn", "a")],
-                100.0,
-                bad,
-                Some(1.0),
-                Some(2000.0),
-            );
-            table.push(
-                minute * 60_000_000,
-                &[("cdn", "b")],
-                100.0,
-                1.0,
-                Some(1.0),
-                Some(500.0),
-            );
+            table.push(minute * 60_000_000, &[("cdn", "a")], 100.0, bad, Some(1.0), Some(2000.0));
+            table.push(minute * 60_000_000, &[("cdn", "b")], 100.0, 1.0, Some(1.0), Some(500.0));
         }
         table
     }
@@ -154,9 +124,7 @@ mod tests {
         let found = totals(&table(), (300_000_000, 600_000_000), 60_000_000);
         assert!((found.excess_bad.expect("rows").value - 250.0).abs() < 1e-9);
         let lost = found.viewer_minutes_lost.expect("viewers");
-        assert!(
-            (lost.value - 5000.0).abs() < 1e-6 && lost.low < lost.value && lost.high > lost.value
-        );
+        assert!((lost.value - 5000.0).abs() < 1e-6 && lost.low < lost.value && lost.high > lost.value);
         assert!((found.viewers_affected.expect("viewers").value - 1000.0).abs() < 1e-9);
         assert!((found.peak_bad_ratio.expect("rows") - 0.26).abs() < 1e-12);
     }
@@ -172,23 +140,13 @@ mod tests {
         let mut table = SliceTable::default();
         table.push(0, &[], 100.0, 50.0, Some(1.0), None);
         let found = totals(&table, (0, 1), 60_000_000);
-        assert_eq!(
-            (found.viewer_minutes_lost, found.viewers_affected),
-            (None, None)
-        );
+        assert_eq!((found.viewer_minutes_lost, found.viewers_affected), (None, None));
         assert!(found.excess_bad.is_some());
     }
 
     #[test]
     fn says_nothing_about_a_window_without_rows() {
         let found = totals(&table(), (-5, -1), 60_000_000);
-        assert_eq!(
-            (
-                found.excess_bad,
-                found.peak_bad_ratio,
-                found.viewer_minutes_lost
-            ),
-            (None, None, None)
-        );
+        assert_eq!((found.excess_bad, found.peak_bad_ratio, found.viewer_minutes_lost), (None, None, None));
     }
 }

@@ -71,13 +71,8 @@ impl SliceTable {
         self.row_slices.push(slice);
         self.totals.push(total.max(bad));
         self.bads.push(bad);
-        self.expected.push(
-            expected_bad
-                .filter(|value| is_count(*value))
-                .unwrap_or(f64::NAN),
-        );
-        self.viewers
-            .push(viewers.filter(|value| is_count(*value)).unwrap_or(f64::NAN));
+        self.expected.push(expected_bad.filter(|value| is_count(*value)).unwrap_or(f64::NAN));
+        self.viewers.push(viewers.filter(|value| is_count(*value)).unwrap_or(f64::NAN));
         true
     }
 
@@ -116,10 +111,7 @@ impl SliceTable {
 
     /// Code of `slice` in `dimension`, or [`NO_VALUE`].
     pub fn code(&self, slice: usize, dimension: usize) -> u32 {
-        self.slices[slice]
-            .get(dimension)
-            .copied()
-            .unwrap_or(NO_VALUE)
+        self.slices[slice].get(dimension).copied().unwrap_or(NO_VALUE)
     }
 
     /// Sets the bad events expected in row `index`.
@@ -139,9 +131,8 @@ impl SliceTable {
             sorted.dimensions.push(self.dimensions[old].clone());
             sorted.values.push(values);
         }
-        let renamed: Vec<Vec<u32>> = (0..self.slices.len())
-            .map(|slice| self.recode(slice, &dimension_order, &sorted.value_codes))
-            .collect();
+        let renamed: Vec<Vec<u32>> =
+            (0..self.slices.len()).map(|slice| self.recode(slice, &dimension_order, &sorted.value_codes)).collect();
         let slice_order = order_by(&renamed);
         let mut new_number = vec![0_u32; renamed.len()];
         for (number, &old) in (0_u32..).zip(&slice_order) {
@@ -151,9 +142,7 @@ impl SliceTable {
         }
         for &row in &self.row_order(&new_number) {
             sorted.times.push(self.times[row]);
-            sorted
-                .row_slices
-                .push(new_number[self.row_slices[row] as usize]);
+            sorted.row_slices.push(new_number[self.row_slices[row] as usize]);
             sorted.totals.push(self.totals[row]);
             sorted.bads.push(self.bads[row]);
             sorted.expected.push(self.expected[row]);
@@ -178,12 +167,7 @@ impl SliceTable {
     }
 
     /// Codes of a slice in the new order of dimensions and values.
-    fn recode(
-        &self,
-        slice: usize,
-        dimension_order: &[usize],
-        codes: &[HashMap<String, u32>],
-    ) -> Vec<u32> {
+    fn recode(&self, slice: usize, dimension_order: &[usize], codes: &[HashMap<String, u32>]) -> Vec<u32> {
         let mut renamed: Vec<u32> = dimension_order
             .iter()
             .zip(codes)
@@ -262,22 +246,8 @@ mod tests {
     #[test]
     fn gives_equal_slices_the_same_number_whatever_the_order_of_terms() {
         let mut table = SliceTable::default();
-        table.push(
-            0,
-            &[("cdn", "north"), ("device", "tv")],
-            10.0,
-            1.0,
-            None,
-            None,
-        );
-        table.push(
-            60,
-            &[("device", "tv"), ("cdn", "north")],
-            12.0,
-            0.0,
-            None,
-            Some(7.0),
-        );
+        table.push(0, &[("cdn", "north"), ("device", "tv")], 10.0, 1.0, None, None);
+        table.push(60, &[("device", "tv"), ("cdn", "north")], 12.0, 0.0, None, Some(7.0));
         assert_eq!(table.slice_count(), 1);
         assert_eq!(table.row(1).viewers, Some(7.0));
     }
@@ -300,10 +270,7 @@ mod tests {
         assert!(!table.push(0, &[], 4.0, -1.0, None, None));
         assert!(table.push(0, &[], 2.0, 3.0, Some(f64::NAN), Some(-1.0)));
         assert_eq!((table.len(), table.row(0).total), (1, 3.0));
-        assert_eq!(
-            (table.row(0).expected_bad, table.row(0).viewers),
-            (None, None)
-        );
+        assert_eq!((table.row(0).expected_bad, table.row(0).viewers), (None, None));
     }
 
     #[test]

@@ -126,12 +126,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            prolonged_after: "60min".into(),
-            general_share: 0.8,
-            first_message_within: "60min".into(),
-            min_n: 15,
-        }
+        Self { prolonged_after: "60min".into(), general_share: 0.8, first_message_within: "60min".into(), min_n: 15 }
     }
 }
 
@@ -292,7 +287,11 @@ impl Config {
         }
         if !(0.0..=1.0).contains(&self.policy.general_share) {
             let text = "general_share";
-            return Err(self.wrong(text, "expected a share between 0 and 1".into(), "write for example `general_share = 0.8`"));
+            return Err(self.wrong(
+                text,
+                "expected a share between 0 and 1".into(),
+                "write for example `general_share = 0.8`",
+            ));
         }
         Ok(())
     }

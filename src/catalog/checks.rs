@@ -23,10 +23,7 @@ fn of_check(name: &str, check: &Check) -> Vec<(String, String)> {
     }
     if let Some(column) = &check.in_range {
         let (low, high) = (check.min.unwrap_or(f64::MIN), check.max.unwrap_or(f64::MAX));
-        let sql = format!(
-            "SELECT count(*) AS n FROM {name} WHERE {} NOT BETWEEN {low:?} AND {high:?}",
-            quoted(column)
-        );
+        let sql = format!("SELECT count(*) AS n FROM {name} WHERE {} NOT BETWEEN {low:?} AND {high:?}", quoted(column));
         statements.push((sql, format!("expected `{column}` between {low} and {high}, found a value outside")));
     }
     if check.empty {

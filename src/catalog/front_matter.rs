@@ -114,7 +114,8 @@ pub fn parse(name: &str, text: &str) -> Result<(Header, String), CatalogError> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "/*---\ntitle='t'\nanswers='a?'\ngrain='one row'\n[columns]\nx='number'\n---*/\nSELECT 1 AS x;\n";
+    const GOOD: &str =
+        "/*---\ntitle='t'\nanswers='a?'\ngrain='one row'\n[columns]\nx='number'\n---*/\nSELECT 1 AS x;\n";
 
     #[test]
     fn header_and_sql_are_told_apart() {

@@ -184,8 +184,8 @@ fn files_of(folder: &Path) -> Result<Vec<(std::path::PathBuf, String)>, CatalogE
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok) {
         let path = entry.into_path();
         if path.extension().is_some_and(|end| end == "sql") {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| CatalogError::Read { path: path.clone(), source })?;
+            let text =
+                std::fs::read_to_string(&path).map_err(|source| CatalogError::Read { path: path.clone(), source })?;
             files.push((path, text));
         }
     }

@@ -13,7 +13,10 @@ pub const WINDOW: &[&str] = &["incident_start", "incident_end", "baseline_start"
 pub const DESCRIBED: &[(&str, &str)] = &[
     ("data_start", "first instant in the data"),
     ("data_end", "last instant in the data"),
-    ("incident_start", "start of the window the figures are for: the declared one, else the measured one; null without an incident"),
+    (
+        "incident_start",
+        "start of the window the figures are for: the declared one, else the measured one; null without an incident",
+    ),
     ("incident_end", "its end; the last instant in the data while the incident goes on"),
     ("baseline_start", "start of the reference period"),
     ("baseline_end", "its end"),

@@ -71,7 +71,9 @@ pub fn value(array: &ArrayRef, row: usize) -> Value {
         DataType::Float32 => rounded(f64::from(array.as_primitive::<Float32Type>().value(row))).into(),
         DataType::Float64 => rounded(array.as_primitive::<Float64Type>().value(row)).into(),
         DataType::Date32 => (i64::from(array.as_primitive::<Date32Type>().value(row)) * 86_400_000_000).into(),
-        DataType::Timestamp(TimeUnit::Microsecond, _) => array.as_primitive::<TimestampMicrosecondType>().value(row).into(),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            array.as_primitive::<TimestampMicrosecondType>().value(row).into()
+        }
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
             (array.as_primitive::<TimestampNanosecondType>().value(row) / 1000).into()
         }

@@ -41,13 +41,7 @@ impl AffectedShareChart {
         let scale = self.scale();
         let reference = (self.axis == AffectedAxis::Ratio).then_some(1.0);
         let heads = (self.heads.0.as_str(), self.heads.1.as_str());
-        let chart = DotChart {
-            rows,
-            scale: &scale,
-            reference,
-            format: &self.format,
-            heads,
-        };
+        let chart = DotChart { rows, scale: &scale, reference, format: &self.format, heads };
         chart.canvas(variant).finish(id, variant, &self.alt)
     }
 
@@ -58,9 +52,7 @@ impl AffectedShareChart {
             Some([estimate.value?, low, high])
         });
         match self.axis {
-            AffectedAxis::Ratio => {
-                ValueScale::log(values.flatten().map(|value| value.clamp(0.0, 1e6)), 1.0)
-            }
+            AffectedAxis::Ratio => ValueScale::log(values.flatten().map(|value| value.clamp(0.0, 1e6)), 1.0),
             AffectedAxis::Share => ValueScale::from_zero(values.flatten(), 0.02),
         }
     }
@@ -75,11 +67,7 @@ mod tests {
     fn chart(axis: AffectedAxis, values: &[Option<f64>]) -> AffectedShareChart {
         let row = |value: &Option<f64>| DotRow {
             name: HOSTILE.into(),
-            estimates: vec![Estimate {
-                value: *value,
-                words: "62 (53–73)".into(),
-                ..Estimate::default()
-            }],
+            estimates: vec![Estimate { value: *value, words: "62 (53–73)".into(), ..Estimate::default() }],
         };
         let heads = ("fails less".to_owned(), "fails more".to_owned());
         AffectedShareChart {
@@ -93,27 +81,14 @@ mod tests {
 
     #[test]
     fn both_axes_take_any_value() {
-        let values = [
-            Some(0.0),
-            Some(1e300),
-            Some(-4.0),
-            Some(f64::NAN),
-            None,
-            Some(1.0),
-        ];
+        let values = [Some(0.0), Some(1e300), Some(-4.0), Some(f64::NAN), None, Some(1.0)];
         for axis in [AffectedAxis::Ratio, AffectedAxis::Share] {
             for variant in VARIANTS {
                 let svg = chart(axis, &values).draw("f3", variant);
                 sound(&svg);
                 assert_eq!(svg, chart(axis, &values).draw("f3", variant));
                 sound(&chart(axis, &[]).draw("f3", variant));
-                assert!(
-                    chart(axis, &[None; 90])
-                        .draw("f3", variant)
-                        .matches("62 (53–73)")
-                        .count()
-                        == MOST
-                );
+                assert!(chart(axis, &[None; 90]).draw("f3", variant).matches("62 (53–73)").count() == MOST);
             }
         }
     }

@@ -83,14 +83,7 @@ impl CandidateCausesChart {
                 canvas.level(0.0, variant.width(), top + 3.0, Token::Rule);
             }
             let start = self.failures_start.as_ref().map(|(at, _)| *at);
-            candidate.draw(
-                &mut canvas,
-                &frame,
-                (index, top, row_height),
-                start,
-                variant,
-                &self.no_data,
-            );
+            candidate.draw(&mut canvas, &frame, (index, top, row_height), start, variant, &self.no_data);
         }
         canvas.level(frame.left, frame.right, bottom, Token::Rule);
         frame.draw_ticks(&mut canvas, bottom);
@@ -98,21 +91,13 @@ impl CandidateCausesChart {
     }
 
     fn name_start(&self, canvas: &mut Canvas, frame: &TimeFrame<'_>, variant: Variant) {
-        let Some((at, words)) = self
-            .failures_start
-            .as_ref()
-            .filter(|(at, _)| frame.shows(*at))
-        else {
+        let Some((at, words)) = self.failures_start.as_ref().filter(|(at, _)| frame.shows(*at)) else {
             return;
         };
         let x = frame.x(*at);
         let words = shorten(words.of(variant), false, variant.width());
         let wide = width(&words, false);
-        let left = if x + 5.0 + wide <= variant.width() {
-            x + 5.0
-        } else {
-            (x - 5.0 - wide).max(0.0)
-        };
+        let left = if x + 5.0 + wide <= variant.width() { x + 5.0 } else { (x - 5.0 - wide).max(0.0) };
         canvas.text(left, 11.0, Anchor::Start, Token::Impact, &words);
     }
 }
@@ -130,30 +115,15 @@ impl Candidate {
         let edge = variant.width();
         let score = shorten(&self.score, true, 110.0);
         let room = edge - width(&score, true) - 16.0;
-        canvas.bold(
-            0.0,
-            top + 20.0,
-            Anchor::Start,
-            Token::Ink,
-            &shorten(&self.name, true, room),
-        );
+        canvas.bold(0.0, top + 20.0, Anchor::Start, Token::Ink, &shorten(&self.name, true, room));
         canvas.bold(edge, top + 20.0, Anchor::End, Token::Ink, &score);
         let base = top + height - 8.0;
         let plot = Area::new(frame.left, base - METRIC, frame.right, base);
         let head = plot.top - 8.0;
         draw_gaps(canvas, frame, &self.metric, plot);
         if let Some(at) = start.filter(|at| frame.shows(*at)) {
-            let from = if index == 0 && !variant.is_narrow() {
-                16.0
-            } else {
-                head - 6.0
-            };
-            canvas.line(
-                (frame.x(at), from),
-                (frame.x(at), base),
-                Token::Impact,
-                CONTEXT,
-            );
+            let from = if index == 0 && !variant.is_narrow() { 16.0 } else { head - 6.0 };
+            canvas.line((frame.x(at), from), (frame.x(at), base), Token::Impact, CONTEXT);
         }
         let curves = self.draw_metric(canvas, frame, plot, index == 0, no_data);
         let places = self.draw_signals(canvas, frame, (head, base), index == 0, variant);
@@ -170,29 +140,18 @@ impl Candidate {
     ) -> Vec<Vec<(f64, f64)>> {
         canvas.level(plot.left, plot.right, plot.bottom, Token::Rule);
         let Some((low, high)) = extent(self.metric.values(frame)) else {
-            let middle = (
-                f64::midpoint(plot.left, plot.right),
-                f64::midpoint(plot.top, plot.bottom) + 4.0,
-            );
+            let middle = (f64::midpoint(plot.left, plot.right), f64::midpoint(plot.top, plot.bottom) + 4.0);
             canvas.text_on_paper(middle.0, middle.1, Anchor::Middle, Token::Ink2, no_data);
             return Vec::new();
         };
-        let high = if high > 0.0 || low < 0.0 {
-            two_digits_up(high.max(0.0))
-        } else {
-            1.0
-        };
+        let high = if high > 0.0 || low < 0.0 { two_digits_up(high.max(0.0)) } else { 1.0 };
         let scale = ValueScale::fixed(low.min(0.0), high, Vec::new());
         let heights = (plot.top + 3.0, plot.bottom);
         for (value, y) in [(scale.low, plot.bottom), (scale.high, plot.top + 3.0)] {
             let words = shorten(&self.format.words(value, false), false, plot.left - 4.0);
             canvas.text(plot.left - 6.0, y + 3.0, Anchor::End, Token::Ink2, &words);
         }
-        let (token, stroke) = if is_first {
-            (Token::Impact, 1.75)
-        } else {
-            (Token::Ink2, CONTEXT)
-        };
+        let (token, stroke) = if is_first { (Token::Impact, 1.75) } else { (Token::Ink2, CONTEXT) };
         let mut curves = Vec::new();
         for run in self.metric.runs(frame) {
             let points = curve(&run, frame, &scale, heights);
@@ -216,11 +175,7 @@ impl Candidate {
     ) -> Places {
         let mut places = Places::default();
         places.take(Area::new(0.0, head, frame.left - 4.0, base + 4.0));
-        let mut shown: Vec<&Signal> = self
-            .signals
-            .iter()
-            .filter(|signal| frame.shows(signal.at))
-            .collect();
+        let mut shown: Vec<&Signal> = self.signals.iter().filter(|signal| frame.shows(signal.at)).collect();
         shown.sort_by_key(|signal| signal.at);
         for signal in &shown {
             let x = frame.x(signal.at);
@@ -230,22 +185,10 @@ impl Candidate {
         }
         for signal in &shown {
             let token = if is_first { Token::Impact } else { Token::Ink };
-            signal
-                .mark
-                .draw(canvas, (frame.x(signal.at), head), 4.0, token);
+            signal.mark.draw(canvas, (frame.x(signal.at), head), 4.0, token);
         }
-        for signal in shown
-            .iter()
-            .filter(|signal| !signal.label.is_empty() && !variant.is_narrow())
-        {
-            write_signal(
-                canvas,
-                &mut places,
-                signal,
-                frame.x(signal.at),
-                head + 4.0,
-                variant,
-            );
+        for signal in shown.iter().filter(|signal| !signal.label.is_empty() && !variant.is_narrow()) {
+            write_signal(canvas, &mut places, signal, frame.x(signal.at), head + 4.0, variant);
         }
         places
     }
@@ -262,13 +205,7 @@ impl Candidate {
     ) {
         if variant.is_narrow() {
             let words = shorten(&self.metric_label, false, variant.width());
-            canvas.text(
-                variant.width(),
-                plot.top - 20.0,
-                Anchor::End,
-                Token::Ink2,
-                &words,
-            );
+            canvas.text(variant.width(), plot.top - 20.0, Anchor::End, Token::Ink2, &words);
             return;
         }
         let words = shorten(&self.metric_label, false, 260.0);
@@ -279,23 +216,12 @@ impl Candidate {
             let area = text_area(&words, false, plot.right, *y, Anchor::End);
             !touches(curves, &area.grown(2.0)) && places.is_free(&area)
         });
-        let mut search = Plot {
-            area: plot,
-            curves: curves.to_vec(),
-            uprights: Vec::new(),
-            places,
-        };
-        let wish = Wish {
-            x: plot.right - width(&words, false),
-            y: plot.top + 6.0,
-            anchor: Anchor::Start,
-        };
+        let mut search = Plot { area: plot, curves: curves.to_vec(), uprights: Vec::new(), places };
+        let wish = Wish { x: plot.right - width(&words, false), y: plot.top + 6.0, anchor: Anchor::Start };
         match free {
             Some(y) => canvas.text(plot.right, y, Anchor::End, Token::Ink2, &words),
             None => {
-                if let Some(found) =
-                    search.settle(std::slice::from_ref(&words), false, &[wish], 600.0)
-                {
+                if let Some(found) = search.settle(std::slice::from_ref(&words), false, &[wish], 600.0) {
                     canvas.text(found.x, found.y, found.anchor, Token::Ink2, &words);
                 }
             }
@@ -306,21 +232,10 @@ impl Candidate {
 /// The next number with two digits that count, so that the top of a metric is round.
 fn two_digits_up(value: f64) -> f64 {
     let step = 10_f64.powf(value.log10().floor() - 1.0);
-    if value > 0.0 && step.is_normal() {
-        (value / step).ceil() * step
-    } else {
-        value
-    }
+    if value > 0.0 && step.is_normal() { (value / step).ceil() * step } else { value }
 }
 
-fn write_signal(
-    canvas: &mut Canvas,
-    places: &mut Places,
-    signal: &Signal,
-    x: f64,
-    y: f64,
-    variant: Variant,
-) {
+fn write_signal(canvas: &mut Canvas, places: &mut Places, signal: &Signal, x: f64, y: f64, variant: Variant) {
     for (text_x, anchor) in [(x + 8.0, Anchor::Start), (x - 8.0, Anchor::End)] {
         let words = shorten(&signal.label, false, 280.0);
         let area = text_area(&words, false, text_x, y, anchor);
@@ -335,40 +250,23 @@ fn write_signal(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::check::{
-        HOSTILE, MINUTE, VARIANTS, difficult_series, labels_apart, per_minute, sound, time,
-    };
+    use crate::chart::check::{HOSTILE, MINUTE, VARIANTS, difficult_series, labels_apart, per_minute, sound, time};
 
     fn chart(metric: &Series, words: &str) -> CandidateCausesChart {
-        let signal = |minute: i64, mark| Signal {
-            at: minute * MINUTE,
-            mark,
-            label: words.into(),
-        };
+        let signal = |minute: i64, mark| Signal { at: minute * MINUTE, mark, label: words.into() };
         let candidate = |rank: usize| Candidate {
             name: format!("{rank}  {words}"),
             score: "score 0.31".into(),
             metric: metric.clone(),
             metric_label: words.into(),
             format: ValueFormat::new(|value, _| format!("{value}")),
-            signals: vec![
-                signal(20, Mark::Shift),
-                signal(40, Mark::People),
-                signal(41, Mark::Attempt),
-            ],
+            signals: vec![signal(20, Mark::Shift), signal(40, Mark::People), signal(41, Mark::Attempt)],
         };
         CandidateCausesChart {
             alt: Alt::default(),
             time: time(150),
-            waves: vec![Wave {
-                start: 30 * MINUTE,
-                end: 90 * MINUTE,
-                label: None,
-            }],
-            failures_start: Some((
-                30 * MINUTE,
-                Text::new("failures start, 20:44", "failures start"),
-            )),
+            waves: vec![Wave { start: 30 * MINUTE, end: 90 * MINUTE, label: None }],
+            failures_start: Some((30 * MINUTE, Text::new("failures start, 20:44", "failures start"))),
             candidates: (1..8).map(candidate).collect(),
             no_data: "no metric".into(),
         }
@@ -379,13 +277,7 @@ mod tests {
         let metric = per_minute((0..150).map(|minute| Some(f64::from(minute % 40))));
         for variant in VARIANTS {
             labels_apart(&chart(&metric, "licence gateway").canvas(variant), variant);
-            assert_eq!(
-                chart(&metric, "x")
-                    .draw("f4", variant)
-                    .matches(">score 0.31<")
-                    .count(),
-                5
-            );
+            assert_eq!(chart(&metric, "x").draw("f4", variant).matches(">score 0.31<").count(), 5);
         }
     }
 

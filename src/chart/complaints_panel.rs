@@ -55,30 +55,12 @@ impl Complaints {
         let title = match self {
             Self::Counted { title, .. } | Self::Missing { title, .. } => title,
         };
-        canvas.bold(
-            0.0,
-            plot.top - 12.0,
-            Anchor::Start,
-            Token::Ink,
-            title.of(variant),
-        );
+        canvas.bold(0.0, plot.top - 12.0, Anchor::Start, Token::Ink, title.of(variant));
         match self {
             Self::Missing { sentence, .. } => missing_panel(canvas, plot, sentence),
-            Self::Counted {
-                counts,
-                expected,
-                expected_label,
-                format,
-                ..
-            } => {
+            Self::Counted { counts, expected, expected_label, format, .. } => {
                 frame.draw_waves(canvas, waves, plot.top, plot.bottom);
-                let scale = ValueScale::from_zero(
-                    counts
-                        .values(frame)
-                        .into_iter()
-                        .chain(expected.values(frame)),
-                    4.0,
-                );
+                let scale = ValueScale::from_zero(counts.values(frame).into_iter().chain(expected.values(frame)), 4.0);
                 let heights = (plot.top, plot.bottom);
                 scale.draw_left(canvas, (plot.left, plot.right), heights, format);
                 draw_gaps(canvas, frame, counts, plot);
@@ -96,50 +78,20 @@ impl Complaints {
 /// Hatches the spans without data.
 pub(super) fn draw_gaps(canvas: &mut Canvas, frame: &TimeFrame<'_>, series: &Series, plot: Area) {
     for (start, end) in series.gaps(frame) {
-        hatch(
-            canvas,
-            Area::new(
-                frame.x_inside(start),
-                plot.top,
-                frame.x_inside(end),
-                plot.bottom,
-            ),
-        );
+        hatch(canvas, Area::new(frame.x_inside(start), plot.top, frame.x_inside(end), plot.bottom));
     }
 }
 
 fn bars(counts: &Series, frame: &TimeFrame<'_>, scale: &ValueScale, plot: Area) -> Vec<Area> {
     let half = counts.bucket.max(0) / 2;
     let mut bars: Vec<Area> = Vec::new();
-    for sample in counts
-        .runs(frame)
-        .iter()
-        .flatten()
-        .filter(|sample| sample.value > 0.0)
-    {
-        let (left, right) = (
-            frame.x_inside(sample.at - half),
-            frame.x_inside(sample.at.saturating_add(half)),
-        );
-        let gap = if right - left > 4.0 {
-            BAR_GAP / 2.0
-        } else {
-            0.0
-        };
-        let top = scale
-            .y(sample.value, plot.top, plot.bottom)
-            .min(plot.bottom - 0.5);
-        let bar = Area::new(
-            left + gap,
-            top,
-            (right - gap).max(left + gap + 0.25),
-            plot.bottom,
-        );
+    for sample in counts.runs(frame).iter().flatten().filter(|sample| sample.value > 0.0) {
+        let (left, right) = (frame.x_inside(sample.at - half), frame.x_inside(sample.at.saturating_add(half)));
+        let gap = if right - left > 4.0 { BAR_GAP / 2.0 } else { 0.0 };
+        let top = scale.y(sample.value, plot.top, plot.bottom).min(plot.bottom - 0.5);
+        let bar = Area::new(left + gap, top, (right - gap).max(left + gap + 0.25), plot.bottom);
         match bars.last_mut() {
-            Some(last)
-                if bar.right - bar.left < 1.0
-                    && (bar.left.floor() - last.left.floor()).abs() < 0.5 =>
-            {
+            Some(last) if bar.right - bar.left < 1.0 && (bar.left.floor() - last.left.floor()).abs() < 0.5 => {
                 last.top = last.top.min(bar.top);
                 last.right = bar.right;
             }
@@ -169,13 +121,7 @@ fn draw_expected(
 }
 
 /// Writes the label of the expected line where the bars are low, with a leader to it.
-fn label_expected(
-    canvas: &mut Canvas,
-    label: &str,
-    bars: &[Area],
-    line: &[(f64, f64)],
-    plot: Area,
-) {
+fn label_expected(canvas: &mut Canvas, label: &str, bars: &[Area], line: &[(f64, f64)], plot: Area) {
     if line.is_empty() || label.is_empty() {
         return;
     }
@@ -191,9 +137,7 @@ fn label_expected(
     let Some((x, _)) = nearest else {
         return;
     };
-    let target = line
-        .iter()
-        .min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
+    let target = line.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
     if let Some((_, line_y)) = target.filter(|(_, line_y)| *line_y > y + 8.0) {
         canvas.line((x, y + 4.0), (x, line_y - 2.5), Token::Ink2, 1.0);
     }
@@ -216,13 +160,7 @@ mod tests {
             format: percent(),
         };
         let plot = Area::new(40.0, 20.0, 708.0, 86.0);
-        complaints.draw(
-            &mut canvas,
-            &time.frame(Variant::Wide),
-            plot,
-            Variant::Wide,
-            &[],
-        );
+        complaints.draw(&mut canvas, &time.frame(Variant::Wide), plot, Variant::Wide, &[]);
         canvas.finish_cell()
     }
 

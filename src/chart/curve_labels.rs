@@ -38,32 +38,18 @@ pub struct Wish {
 impl Plot {
     /// The best place for a label, which is then taken: a wished one, else the nearest
     /// free one within `reach` pixels of the first wish. None when nothing is free.
-    pub fn settle(
-        &mut self,
-        lines: &[String],
-        bold: bool,
-        wishes: &[Wish],
-        reach: f64,
-    ) -> Option<Wish> {
+    pub fn settle(&mut self, lines: &[String], bold: bool, wishes: &[Wish], reach: f64) -> Option<Wish> {
         let first = *wishes.first()?;
         if lines.is_empty() {
             return None;
         }
-        let wished = self
-            .best(lines, bold, wishes.iter().copied(), |_| 0.0)
-            .filter(|(_, cost)| *cost < CROSSING_COST);
+        let wished = self.best(lines, bold, wishes.iter().copied(), |_| 0.0).filter(|(_, cost)| *cost < CROSSING_COST);
         let found = wished.or_else(|| {
             let distance = |wish: &Wish| (wish.x - first.x).hypot(wish.y - first.y);
-            self.best(
-                lines,
-                bold,
-                self.grid().filter(|wish| distance(wish) <= reach),
-                distance,
-            )
+            self.best(lines, bold, self.grid().filter(|wish| distance(wish) <= reach), distance)
         });
         let (wish, _) = found?;
-        self.places
-            .take(block_area(lines, bold, wish.x, wish.y, wish.anchor).grown(3.0));
+        self.places.take(block_area(lines, bold, wish.x, wish.y, wish.anchor).grown(3.0));
         Some(wish)
     }
 
@@ -92,18 +78,12 @@ impl Plot {
     }
 
     fn crossed(&self, area: &Area) -> usize {
-        self.uprights
-            .iter()
-            .filter(|x| (area.left - 3.0..=area.right + 3.0).contains(*x))
-            .count()
+        self.uprights.iter().filter(|x| (area.left - 3.0..=area.right + 3.0).contains(*x)).count()
     }
 
     fn grid(&self) -> impl Iterator<Item = Wish> + '_ {
-        let steps = |length: f64| {
-            (0..1000_u32)
-                .map(move |index| f64::from(index) * GRID)
-                .take_while(move |at| *at < length)
-        };
+        let steps =
+            |length: f64| (0..1000_u32).map(move |index| f64::from(index) * GRID).take_while(move |at| *at < length);
         let area = self.area;
         steps(area.height()).flat_map(move |down| {
             steps(area.width()).map(move |right| Wish {
@@ -120,57 +100,30 @@ mod tests {
     use super::*;
 
     fn plot(curves: Vec<Vec<(f64, f64)>>) -> Plot {
-        Plot {
-            area: Area::new(0.0, 0.0, 200.0, 100.0),
-            curves,
-            uprights: vec![],
-            places: Places::default(),
-        }
+        Plot { area: Area::new(0.0, 0.0, 200.0, 100.0), curves, uprights: vec![], places: Places::default() }
     }
 
     #[test]
     fn a_wish_in_the_way_of_the_curve_is_not_granted() {
         let mut plot = plot(vec![vec![(0.0, 50.0), (200.0, 50.0)]]);
-        let wish = Wish {
-            x: 100.0,
-            y: 52.0,
-            anchor: Anchor::Middle,
-        };
-        let granted = plot
-            .settle(&["label".to_owned()], false, &[wish], 200.0)
-            .unwrap();
+        let wish = Wish { x: 100.0, y: 52.0, anchor: Anchor::Middle };
+        let granted = plot.settle(&["label".to_owned()], false, &[wish], 200.0).unwrap();
         assert!((granted.y - 50.0).abs() > 6.0);
     }
 
     #[test]
     fn two_labels_with_one_wish_stand_apart() {
         let mut plot = plot(vec![]);
-        let wish = Wish {
-            x: 100.0,
-            y: 50.0,
-            anchor: Anchor::Start,
-        };
-        let one = plot
-            .settle(&["label".to_owned()], false, &[wish], 200.0)
-            .unwrap();
-        let other = plot
-            .settle(&["label".to_owned()], false, &[wish], 200.0)
-            .unwrap();
+        let wish = Wish { x: 100.0, y: 50.0, anchor: Anchor::Start };
+        let one = plot.settle(&["label".to_owned()], false, &[wish], 200.0).unwrap();
+        let other = plot.settle(&["label".to_owned()], false, &[wish], 200.0).unwrap();
         assert_ne!(one, other);
     }
 
     #[test]
     fn a_label_larger_than_the_plot_has_no_place() {
-        let wish = Wish {
-            x: 0.0,
-            y: 50.0,
-            anchor: Anchor::Start,
-        };
-        assert!(
-            plot(vec![])
-                .settle(&["w".repeat(90)], false, &[wish], 200.0)
-                .is_none()
-        );
+        let wish = Wish { x: 0.0, y: 50.0, anchor: Anchor::Start };
+        assert!(plot(vec![]).settle(&["w".repeat(90)], false, &[wish], 200.0).is_none());
         assert!(plot(vec![]).settle(&[], false, &[wish], 200.0).is_none());
     }
 }

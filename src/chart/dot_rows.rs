@@ -49,11 +49,7 @@ const TOP: (f64, f64) = (24.0, 8.0);
 
 impl DotChart<'_> {
     pub(super) fn canvas(&self, variant: Variant) -> Canvas {
-        let heights: Vec<f64> = self
-            .rows
-            .iter()
-            .map(|row| row_height(row, variant))
-            .collect();
+        let heights: Vec<f64> = self.rows.iter().map(|row| row_height(row, variant)).collect();
         let first = self.top();
         let bottom = first + heights.iter().sum::<f64>().max(LINE);
         let mut canvas = Canvas::new(variant.width(), bottom + 26.0);
@@ -71,22 +67,12 @@ impl DotChart<'_> {
     }
 
     fn top(&self) -> f64 {
-        if self.heads.0.is_empty() && self.heads.1.is_empty() {
-            TOP.1
-        } else {
-            TOP.0
-        }
+        if self.heads.0.is_empty() && self.heads.1.is_empty() { TOP.1 } else { TOP.0 }
     }
 
     fn plot(&self, bottom: f64, variant: Variant) -> Area {
-        let widest = |widths: &mut dyn Iterator<Item = f64>, low: f64, high: f64| {
-            widths.fold(low, f64::max).min(high)
-        };
-        let drawn = self
-            .rows
-            .iter()
-            .flat_map(|row| &row.estimates)
-            .filter(|estimate| estimate.value.is_some());
+        let widest = |widths: &mut dyn Iterator<Item = f64>, low: f64, high: f64| widths.fold(low, f64::max).min(high);
+        let drawn = self.rows.iter().flat_map(|row| &row.estimates).filter(|estimate| estimate.value.is_some());
         let words = &mut drawn.map(|estimate| width(&estimate.words, false));
         let (top, edge) = (self.top(), variant.width());
         if variant.is_narrow() {
@@ -94,12 +80,7 @@ impl DotChart<'_> {
         }
         let names = &mut self.rows.iter().map(|row| width(&row.name, is_hurt(row)));
         let left = widest(names, 120.0, 240.0);
-        Area::new(
-            left + 24.0,
-            top,
-            edge - widest(words, 60.0, 170.0) - 18.0,
-            bottom,
-        )
+        Area::new(left + 24.0, top, edge - widest(words, 60.0, 170.0) - 18.0, bottom)
     }
 
     /// Words below the axis, and above it at the reference.
@@ -109,10 +90,7 @@ impl DotChart<'_> {
         for tick in &self.scale.ticks {
             let words = self.format.words(*tick, Some(*tick) == last);
             let half = width(&words, false) / 2.0;
-            let x = self
-                .scale
-                .x(*tick, plot.left, plot.right)
-                .clamp(half, (variant.width() - half).max(half));
+            let x = self.scale.x(*tick, plot.left, plot.right).clamp(half, (variant.width() - half).max(half));
             if x - half > reached + 4.0 {
                 canvas.text(x, plot.bottom + 19.0, Anchor::Middle, Token::Ink2, &words);
                 reached = x + half;
@@ -133,26 +111,12 @@ impl DotChart<'_> {
     /// Grid lines and the reference between two heights.
     fn draw_grid(&self, canvas: &mut Canvas, plot: Area, (top, bottom): (f64, f64)) {
         let place = |value: f64| self.scale.x(value, plot.left, plot.right);
-        for tick in self
-            .scale
-            .ticks
-            .iter()
-            .filter(|tick| Some(**tick) != self.reference)
-        {
-            let token = if *tick == 0.0 {
-                Token::Rule
-            } else {
-                Token::Grid
-            };
+        for tick in self.scale.ticks.iter().filter(|tick| Some(**tick) != self.reference) {
+            let token = if *tick == 0.0 { Token::Rule } else { Token::Grid };
             canvas.line((place(*tick), top), (place(*tick), bottom), token, 1.0);
         }
         if let Some(reference) = self.reference {
-            canvas.line(
-                (place(reference), top),
-                (place(reference), bottom),
-                Token::Ink,
-                EXPECTED,
-            );
+            canvas.line((place(reference), top), (place(reference), bottom), Token::Ink, EXPECTED);
         }
     }
 
@@ -161,26 +125,14 @@ impl DotChart<'_> {
         let is_bold = is_hurt(row);
         let mut y = top + PAD / 2.0 + LINE / 2.0;
         if variant.is_narrow() {
-            write(
-                canvas,
-                (0.0, y + 4.0),
-                Anchor::Start,
-                &shorten(&row.name, is_bold, edge),
-                is_bold,
-            );
+            write(canvas, (0.0, y + 4.0), Anchor::Start, &shorten(&row.name, is_bold, edge), is_bold);
             y += LINE - 2.0;
             let height = LINE * row.estimates.len().max(1) as f64;
             self.draw_grid(canvas, plot, (y - LINE / 2.0, y - LINE / 2.0 + height));
         } else {
             let middle = y + row.estimates.len().saturating_sub(1) as f64 * LINE / 2.0;
             let name = shorten(&row.name, is_bold, plot.left - 20.0);
-            write(
-                canvas,
-                (plot.left - 20.0, middle + 4.0),
-                Anchor::End,
-                &name,
-                is_bold,
-            );
+            write(canvas, (plot.left - 20.0, middle + 4.0), Anchor::End, &name, is_bold);
         }
         for estimate in &row.estimates {
             self.draw_estimate(canvas, estimate, y, plot, edge);
@@ -188,19 +140,8 @@ impl DotChart<'_> {
         }
     }
 
-    fn draw_estimate(
-        &self,
-        canvas: &mut Canvas,
-        estimate: &Estimate,
-        y: f64,
-        plot: Area,
-        edge: f64,
-    ) {
-        let token = if estimate.is_impacted {
-            Token::Impact
-        } else {
-            Token::Ink2
-        };
+    fn draw_estimate(&self, canvas: &mut Canvas, estimate: &Estimate, y: f64, plot: Area, edge: f64) {
+        let token = if estimate.is_impacted { Token::Impact } else { Token::Ink2 };
         let can_show = |value: &f64| value.is_finite() && (!self.scale.is_log || *value > 0.0);
         let Some(value) = estimate.value.filter(can_show) else {
             let words = shorten(&estimate.words, false, edge - plot.left);
@@ -208,16 +149,8 @@ impl DotChart<'_> {
             return;
         };
         let place = |value: f64| self.scale.x(value, plot.left, plot.right);
-        let ends = estimate
-            .interval
-            .filter(|(low, high)| low.is_finite() && !high.is_nan());
-        dot(
-            canvas,
-            place(value),
-            ends.map(|(low, high)| (place(low), place(high))),
-            y,
-            token,
-        );
+        let ends = estimate.interval.filter(|(low, high)| low.is_finite() && !high.is_nan());
+        dot(canvas, place(value), ends.map(|(low, high)| (place(low), place(high))), y, token);
         let words = shorten(&estimate.words, false, edge - plot.right - 12.0);
         canvas.text(edge, y + 4.0, Anchor::End, token, &words);
     }
@@ -247,41 +180,19 @@ mod tests {
     use crate::chart::check::{HOSTILE, VARIANTS, labels_apart, percent, sound};
 
     fn canvas(rows: &[DotRow], scale: &ValueScale, variant: Variant) -> Canvas {
-        DotChart {
-            rows,
-            scale,
-            reference: Some(1.0),
-            format: &percent(),
-            heads: ("less", "more"),
-        }
-        .canvas(variant)
+        DotChart { rows, scale, reference: Some(1.0), format: &percent(), heads: ("less", "more") }.canvas(variant)
     }
 
     fn row(name: &str, value: Option<f64>) -> DotRow {
-        let estimate = Estimate {
-            value,
-            interval: Some((0.5, f64::INFINITY)),
-            words: name.into(),
-            is_impacted: true,
-        };
-        DotRow {
-            name: name.into(),
-            estimates: vec![estimate.clone(), estimate],
-        }
+        let estimate = Estimate { value, interval: Some((0.5, f64::INFINITY)), words: name.into(), is_impacted: true };
+        DotRow { name: name.into(), estimates: vec![estimate.clone(), estimate] }
     }
 
     #[test]
     fn words_do_not_overlap_even_when_long() {
-        let rows = [
-            row("North", Some(2.0)),
-            row(&"a very long name ".repeat(9), Some(0.1)),
-            row("few", None),
-        ];
+        let rows = [row("North", Some(2.0)), row(&"a very long name ".repeat(9), Some(0.1)), row("few", None)];
         for variant in VARIANTS {
-            labels_apart(
-                &canvas(&rows, &ValueScale::log([2.0, 60.0], 1.0), variant),
-                variant,
-            );
+            labels_apart(&canvas(&rows, &ValueScale::log([2.0, 60.0], 1.0), variant), variant);
         }
     }
 

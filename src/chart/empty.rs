@@ -43,23 +43,13 @@ impl Kind {
             Self::SaidAndMeasured => (202.0, 202.0),
             Self::SurveyLikert => (236.0, 326.0),
         };
-        (
-            variant.width(),
-            if variant.is_narrow() { narrow } else { wide },
-        )
+        (variant.width(), if variant.is_narrow() { narrow } else { wide })
     }
 }
 
 /// Draws an empty chart. `time` gives it the time axis it would have had; `sentence`
 /// stands in its middle and follows the description that a voice reads.
-pub fn empty(
-    id: &str,
-    kind: Kind,
-    variant: Variant,
-    time: Option<&TimeScale>,
-    title: &str,
-    sentence: &str,
-) -> String {
+pub fn empty(id: &str, kind: Kind, variant: Variant, time: Option<&TimeScale>, title: &str, sentence: &str) -> String {
     let (width, height) = kind.size(variant);
     let mut canvas = Canvas::new(width, height);
     let (left, right) = variant.time_edges();
@@ -68,10 +58,7 @@ pub fn empty(
     if let Some(time) = time {
         time.frame(variant).draw_ticks(&mut canvas, plot.bottom);
     }
-    let alt = Alt {
-        title: title.to_owned(),
-        description: sentence.to_owned(),
-    };
+    let alt = Alt { title: title.to_owned(), description: sentence.to_owned() };
     canvas.finish(id, variant, &alt)
 }
 
@@ -81,11 +68,7 @@ pub(super) fn missing_panel(canvas: &mut Canvas, plot: Area, sentence: &str) {
     canvas.level(plot.left, plot.right, plot.bottom, Token::Rule);
     let most = (((plot.height() - 8.0) / LINE_HEIGHT).floor()).clamp(1.0, 6.0);
     let mut lines = wrap_evenly(sentence, false, (plot.width() - 32.0).min(440.0), 6);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the value is between 1 and 6"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is between 1 and 6")]
     lines.truncate(most as usize);
     if lines.is_empty() {
         return;
@@ -95,15 +78,8 @@ pub(super) fn missing_panel(canvas: &mut Canvas, plot: Area, sentence: &str) {
     let first = middle + 4.0 - (lines.len() - 1) as f64 * LINE_HEIGHT / 2.0;
     let area = block_area(&lines, false, x, first, Anchor::Middle);
     let fills = area.height() + 18.0 > plot.height();
-    let (top, bottom) = if fills {
-        (plot.top - 1.0, plot.bottom - 1.0)
-    } else {
-        (area.top - 5.0, area.bottom + 5.0)
-    };
-    canvas.rect(
-        Area::new(area.left - 10.0, top, area.right + 10.0, bottom),
-        Token::Paper,
-    );
+    let (top, bottom) = if fills { (plot.top - 1.0, plot.bottom - 1.0) } else { (area.top - 5.0, area.bottom + 5.0) };
+    canvas.rect(Area::new(area.left - 10.0, top, area.right + 10.0, bottom), Token::Paper);
     canvas.block(x, first, Anchor::Middle, Token::Ink, false, &lines);
 }
 
@@ -113,16 +89,8 @@ mod tests {
 
     #[test]
     fn the_sentence_is_drawn_and_read() {
-        let sentence =
-            "No complaints: no input feeds table complaints. An export of the care desk would.";
-        let svg = empty(
-            "f1",
-            Kind::ImpactCurve,
-            Variant::Narrow,
-            None,
-            "Complaints",
-            sentence,
-        );
+        let sentence = "No complaints: no input feeds table complaints. An export of the care desk would.";
+        let svg = empty("f1", Kind::ImpactCurve, Variant::Narrow, None, "Complaints", sentence);
         assert!(svg.contains(&format!("<desc id=\"f1-n-d\">{sentence}</desc>")));
         assert!(svg.contains(">No complaints: no input feeds"));
         assert!(svg.contains("width=\"328\" height=\"400\""));

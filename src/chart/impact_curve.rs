@@ -85,8 +85,7 @@ impl ImpactCurveChart {
         self.draw_upper(&mut canvas, &frame, upper, variant);
         self.draw_window(&mut canvas, &frame, upper.bottom + 16.0, variant);
         let lower = Area::new(frame.left, layout.lower.0, frame.right, layout.lower.1);
-        self.complaints
-            .draw(&mut canvas, &frame, lower, variant, &self.waves);
+        self.complaints.draw(&mut canvas, &frame, lower, variant, &self.waves);
         frame.draw_ticks(&mut canvas, lower.bottom);
         canvas
     }
@@ -99,11 +98,7 @@ impl ImpactCurveChart {
             return;
         }
         frame.draw_waves(canvas, &self.waves, area.top, area.bottom);
-        let values = self
-            .slice
-            .values(frame)
-            .into_iter()
-            .chain(self.others.values(frame));
+        let values = self.slice.values(frame).into_iter().chain(self.others.values(frame));
         let scale = ValueScale::from_zero(values, 0.02);
         let heights = (area.top, area.bottom);
         scale.draw_left(canvas, (area.left, area.right), heights, &self.format);
@@ -111,15 +106,10 @@ impl ImpactCurveChart {
 
         let placed = place(&self.milestones, frame, variant);
         let to_curves = |runs: &[Vec<Sample>]| -> Vec<Vec<(f64, f64)>> {
-            runs.iter()
-                .map(|run| curve(run, frame, &scale, heights))
-                .collect()
+            runs.iter().map(|run| curve(run, frame, &scale, heights)).collect()
         };
         let (curves, quiet) = (to_curves(&runs), to_curves(&others));
-        let bands: Vec<Vec<(f64, f64)>> = runs
-            .iter()
-            .map(|run| band(run, frame, &scale, heights))
-            .collect();
+        let bands: Vec<Vec<(f64, f64)>> = runs.iter().map(|run| band(run, frame, &scale, heights)).collect();
         let mut plot = Plot {
             area: Area::new(area.left + 2.0, area.top, area.right, area.bottom - 2.0),
             curves: curves.iter().chain(&quiet).chain(&bands).cloned().collect(),
@@ -150,23 +140,11 @@ impl ImpactCurveChart {
         let words = words.of(variant);
         let wide = width(words, false);
         if right - left > wide + 12.0 {
-            canvas.text_on_paper(
-                f64::midpoint(left, right),
-                y + 4.0,
-                Anchor::Middle,
-                Token::Ink,
-                words,
-            );
+            canvas.text_on_paper(f64::midpoint(left, right), y + 4.0, Anchor::Middle, Token::Ink, words);
         } else if right + 8.0 + wide <= variant.width() {
             canvas.text(right + 8.0, y + 4.0, Anchor::Start, Token::Ink, words);
         } else {
-            canvas.text_on_paper(
-                (left - 8.0).max(wide),
-                y + 4.0,
-                Anchor::End,
-                Token::Ink,
-                words,
-            );
+            canvas.text_on_paper((left - 8.0).max(wide), y + 4.0, Anchor::End, Token::Ink, words);
         }
     }
 
@@ -175,13 +153,7 @@ impl ImpactCurveChart {
             let (left, right) = (frame.x_inside(start), frame.x_inside(end));
             if right - left > width(&self.no_data, false) + 12.0 {
                 let middle = f64::midpoint(area.top, area.bottom);
-                canvas.text_on_paper(
-                    f64::midpoint(left, right),
-                    middle,
-                    Anchor::Middle,
-                    Token::Ink2,
-                    &self.no_data,
-                );
+                canvas.text_on_paper(f64::midpoint(left, right), middle, Anchor::Middle, Token::Ink2, &self.no_data);
             }
         }
     }
@@ -189,29 +161,15 @@ impl ImpactCurveChart {
 
 fn layout(variant: Variant) -> Layout {
     match variant {
-        Variant::Wide => Layout {
-            plot: (92.0, 300.0),
-            lower: (364.0, 430.0),
-            height: 454.0,
-        },
-        Variant::Narrow => Layout {
-            plot: (86.0, 256.0),
-            lower: (320.0, 376.0),
-            height: 400.0,
-        },
+        Variant::Wide => Layout { plot: (92.0, 300.0), lower: (364.0, 430.0), height: 454.0 },
+        Variant::Narrow => Layout { plot: (86.0, 256.0), lower: (320.0, 376.0), height: 400.0 },
     }
 }
 
 fn draw_milestones_inside(canvas: &mut Canvas, placed: &[Placed], area: Area, labels: &[Written]) {
     let avoid: Vec<Area> = labels.iter().map(|label| label.area).collect();
     for milestone in placed {
-        canvas.upright_between(
-            milestone.x,
-            area.top - 4.0,
-            area.bottom,
-            Token::Rule,
-            &avoid,
-        );
+        canvas.upright_between(milestone.x, area.top - 4.0, area.bottom, Token::Rule, &avoid);
     }
 }
 
@@ -244,28 +202,13 @@ mod tests {
             110..=118 => 0.25,
             _ => 0.006,
         };
-        let milestone = |minute: i64, label: &str, keep| Milestone {
-            at: minute * MINUTE,
-            label: label.into(),
-            keep,
-        };
+        let milestone = |minute: i64, label: &str, keep| Milestone { at: minute * MINUTE, label: label.into(), keep };
         ImpactCurveChart {
-            alt: Alt {
-                title: HOSTILE.into(),
-                description: HOSTILE.into(),
-            },
+            alt: Alt { title: HOSTILE.into(), description: HOSTILE.into() },
             time: time(150),
             waves: vec![
-                Wave {
-                    start: 30 * MINUTE,
-                    end: 91 * MINUTE,
-                    label: None,
-                },
-                Wave {
-                    start: 110 * MINUTE,
-                    end: 119 * MINUTE,
-                    label: Some("second wave".into()),
-                },
+                Wave { start: 30 * MINUTE, end: 91 * MINUTE, label: None },
+                Wave { start: 110 * MINUTE, end: 119 * MINUTE, label: Some("second wave".into()) },
             ],
             milestones: vec![
                 milestone(30, "20:44 started", 6),
@@ -304,14 +247,7 @@ mod tests {
             labels_apart(&night().canvas(variant), variant);
         }
         let svg = night().draw("f1", Variant::Wide);
-        for words in [
-            "20:53 detected",
-            "second wave",
-            "60% at 21:14,",
-            "set-top boxes",
-            "all others",
-            "expected: 3",
-        ] {
+        for words in ["20:53 detected", "second wave", "60% at 21:14,", "set-top boxes", "all others", "expected: 3"] {
             assert!(svg.contains(&format!(">{words}")), "{words} is missing");
         }
     }
@@ -343,10 +279,7 @@ mod tests {
         let mut chart = night();
         chart.slice = Series::default();
         chart.others = Series::default();
-        chart.complaints = Complaints::Missing {
-            title: "Complaints".into(),
-            sentence: "No complaints.".into(),
-        };
+        chart.complaints = Complaints::Missing { title: "Complaints".into(), sentence: "No complaints.".into() };
         let svg = chart.draw("f1", Variant::Wide);
         assert!(svg.contains("No start attempts") && svg.contains("No complaints."));
     }
@@ -354,13 +287,9 @@ mod tests {
     #[test]
     fn a_gap_is_hatched_and_not_bridged() {
         let mut chart = night();
-        chart.slice =
-            per_minute((0..150).map(|minute| (!(60..90).contains(&minute)).then_some(0.5)));
+        chart.slice = per_minute((0..150).map(|minute| (!(60..90).contains(&minute)).then_some(0.5)));
         let svg = chart.draw("f1", Variant::Wide);
         assert!(svg.contains(">no data</text>"));
-        assert_eq!(
-            svg.matches("stroke=\"#A8321F\" stroke-width=\"8\"").count(),
-            2
-        );
+        assert_eq!(svg.matches("stroke=\"#A8321F\" stroke-width=\"8\"").count(), 2);
     }
 }

@@ -40,12 +40,7 @@ pub struct Places {
 impl Area {
     /// Builds the rectangle between two corners.
     pub const fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
-        Self {
-            left,
-            top,
-            right,
-            bottom,
-        }
+        Self { left, top, right, bottom }
     }
 
     /// Width in pixels.
@@ -60,10 +55,7 @@ impl Area {
 
     /// True when both share more than an edge.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 
     /// True when the place is inside or on the edge.
@@ -79,12 +71,7 @@ impl Area {
     /// The same rectangle with `by` pixels added on each side.
     #[must_use]
     pub fn grown(&self, by: f64) -> Self {
-        Self::new(
-            self.left - by,
-            self.top - by,
-            self.right + by,
-            self.bottom + by,
-        )
+        Self::new(self.left - by, self.top - by, self.right + by, self.bottom + by)
     }
 }
 
@@ -101,10 +88,7 @@ impl Places {
 
     /// Number of taken rectangles that overlap.
     pub fn crossings(&self, area: &Area) -> usize {
-        self.taken
-            .iter()
-            .filter(|other| other.overlaps(area))
-            .count()
+        self.taken.iter().filter(|other| other.overlaps(area)).count()
     }
 }
 
@@ -150,10 +134,7 @@ pub fn escape(text: &str) -> String {
 
 /// Width of cleaned text at the one size of chart text, in pixels.
 pub fn width(text: &str, bold: bool) -> f64 {
-    let thousandths: u32 = clean(text)
-        .chars()
-        .map(|character| advance(character, bold))
-        .sum();
+    let thousandths: u32 = clean(text).chars().map(|character| advance(character, bold)).sum();
     f64::from(thousandths) * TEXT / 1000.0
 }
 
@@ -197,10 +178,7 @@ pub fn wrap(text: &str, bold: bool, room: f64, lines: usize) -> Vec<String> {
     if let Some(last) = wrapped.last_mut().filter(|_| !rest.is_empty()) {
         *last = format!("{last} {}", rest.join(" "));
     }
-    wrapped
-        .iter()
-        .map(|line| shorten(line, bold, room))
-        .collect()
+    wrapped.iter().map(|line| shorten(line, bold, room)).collect()
 }
 
 /// Like [`wrap`], with lines of nearly the same length, so that no word stands alone.
@@ -226,10 +204,7 @@ pub fn text_area(text: &str, bold: bool, x: f64, y: f64, anchor: Anchor) -> Area
 
 /// The rectangle of several lines, the first with its base line at `y`.
 pub fn block_area(lines: &[String], bold: bool, x: f64, y: f64, anchor: Anchor) -> Area {
-    let wide = lines
-        .iter()
-        .map(|line| width(line, bold))
-        .fold(0.0, f64::max);
+    let wide = lines.iter().map(|line| width(line, bold)).fold(0.0, f64::max);
     let left = match anchor {
         Anchor::Start => x,
         Anchor::Middle => x - wide / 2.0,
@@ -259,12 +234,7 @@ fn advance(character: char, bold: bool) -> u32 {
         0x300..=0x36F => 0,
         0xA0 | 0x202F | 0x2009 => 285,
         0x2014 | 0x2026 | 0x2190..=0x2193 => 1040,
-        0x1100..=0x11FF
-        | 0x2E80..=0xD7FF
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE4F
-        | 0xFF00..=0xFF60
-        | 0x1F000.. => 1100,
+        0x1100..=0x11FF | 0x2E80..=0xD7FF | 0xF900..=0xFAFF | 0xFE30..=0xFE4F | 0xFF00..=0xFF60 | 0x1F000.. => 1100,
         _ => {
             if bold {
                 690
@@ -277,20 +247,20 @@ fn advance(character: char, bold: bool) -> u32 {
 
 /// Advances of the characters from space to tilde in Inter 3.019 Regular.
 const REGULAR: [u16; 95] = [
-    281, 278, 403, 631, 638, 812, 639, 222, 362, 362, 500, 659, 280, 460, 276, 357, 625, 464, 605,
-    636, 642, 608, 624, 571, 616, 624, 276, 280, 659, 659, 659, 507, 936, 676, 651, 727, 719, 598,
-    587, 743, 740, 264, 543, 652, 562, 889, 753, 761, 635, 761, 639, 638, 642, 741, 676, 949, 642,
-    665, 625, 362, 357, 362, 469, 452, 497, 564, 621, 558, 621, 582, 361, 609, 591, 237, 237, 544,
-    237, 869, 585, 597, 609, 609, 372, 523, 364, 581, 557, 812, 540, 557, 541, 362, 327, 362, 659,
+    281, 278, 403, 631, 638, 812, 639, 222, 362, 362, 500, 659, 280, 460, 276, 357, 625, 464, 605, 636, 642, 608, 624,
+    571, 616, 624, 276, 280, 659, 659, 659, 507, 936, 676, 651, 727, 719, 598, 587, 743, 740, 264, 543, 652, 562, 889,
+    753, 761, 635, 761, 639, 638, 642, 741, 676, 949, 642, 665, 625, 362, 357, 362, 469, 452, 497, 564, 621, 558, 621,
+    582, 361, 609, 591, 237, 237, 544, 237, 869, 585, 597, 609, 609, 372, 523, 364, 581, 557, 812, 540, 557, 541, 362,
+    327, 362, 659,
 ];
 
 /// Advances of the same characters in Inter 3.019 Bold.
 const BOLD: [u16; 95] = [
-    232, 325, 392, 650, 655, 859, 674, 209, 409, 409, 565, 680, 303, 469, 298, 390, 688, 489, 630,
-    659, 678, 645, 660, 595, 661, 660, 298, 303, 680, 680, 680, 562, 1031, 748, 661, 752, 727, 613,
-    585, 761, 746, 281, 570, 690, 567, 915, 735, 782, 648, 783, 656, 655, 668, 729, 748, 1036, 714,
-    724, 667, 409, 390, 409, 488, 477, 497, 580, 635, 587, 635, 598, 386, 633, 624, 272, 272, 582,
-    272, 912, 622, 614, 632, 632, 409, 562, 388, 622, 586, 850, 574, 586, 572, 409, 374, 409, 680,
+    232, 325, 392, 650, 655, 859, 674, 209, 409, 409, 565, 680, 303, 469, 298, 390, 688, 489, 630, 659, 678, 645, 660,
+    595, 661, 660, 298, 303, 680, 680, 680, 562, 1031, 748, 661, 752, 727, 613, 585, 761, 746, 281, 570, 690, 567, 915,
+    735, 782, 648, 783, 656, 655, 668, 729, 748, 1036, 714, 724, 667, 409, 390, 409, 488, 477, 497, 580, 635, 587, 635,
+    598, 386, 633, 624, 272, 272, 582, 272, 912, 622, 614, 632, 632, 409, 562, 388, 622, 586, 850, 574, 586, 572, 409,
+    374, 409, 680,
 ];
 
 #[cfg(test)]
@@ -299,10 +269,7 @@ mod tests {
 
     #[test]
     fn hostile_text_is_made_harmless() {
-        assert_eq!(
-            escape("<script>\"'&\u{202E}x\u{0}\n"),
-            "&lt;script&gt;&quot;&apos;&amp;x "
-        );
+        assert_eq!(escape("<script>\"'&\u{202E}x\u{0}\n"), "&lt;script&gt;&quot;&apos;&amp;x ");
     }
 
     #[test]
@@ -320,10 +287,7 @@ mod tests {
 
     #[test]
     fn text_wraps_at_spaces_and_keeps_the_rest_in_the_last_line() {
-        assert_eq!(
-            wrap("set-top boxes in the North", true, 90.0, 3),
-            ["set-top boxes", "in the North"]
-        );
+        assert_eq!(wrap("set-top boxes in the North", true, 90.0, 3), ["set-top boxes", "in the North"]);
         assert_eq!(wrap("a b c d", false, 12.0, 1).len(), 1);
         assert!(wrap("", false, 50.0, 2).is_empty());
     }

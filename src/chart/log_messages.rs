@@ -65,42 +65,18 @@ impl LogMessagesChart {
     }
 
     fn name_start(&self, canvas: &mut Canvas, frame: &TimeFrame<'_>, variant: Variant) {
-        if let Some((at, words)) = self
-            .failures_start
-            .as_ref()
-            .filter(|(at, _)| frame.shows(*at))
-        {
+        if let Some((at, words)) = self.failures_start.as_ref().filter(|(at, _)| frame.shows(*at)) {
             let words = shorten(words.of(variant), false, variant.width());
-            let x = frame
-                .x(*at)
-                .min(variant.width() - width(&words, false))
-                .max(0.0);
+            let x = frame.x(*at).min(variant.width() - width(&words, false)).max(0.0);
             canvas.text(x, 11.0, Anchor::Start, Token::Impact, &words);
         }
     }
 
-    fn draw_row(
-        &self,
-        canvas: &mut Canvas,
-        frame: &TimeFrame<'_>,
-        row: &LogRow,
-        top: f64,
-        variant: Variant,
-    ) {
+    fn draw_row(&self, canvas: &mut Canvas, frame: &TimeFrame<'_>, row: &LogRow, top: f64, variant: Variant) {
         let note = shorten(&row.note, row.is_new, 140.0);
-        let token = if row.is_new {
-            Token::Impact
-        } else {
-            Token::Ink2
-        };
+        let token = if row.is_new { Token::Impact } else { Token::Ink2 };
         let room = variant.width() - width(&note, row.is_new) - 16.0;
-        canvas.text(
-            0.0,
-            top + 14.0,
-            Anchor::Start,
-            Token::Ink,
-            &shorten(&row.template, false, room),
-        );
+        canvas.text(0.0, top + 14.0, Anchor::Start, Token::Ink, &shorten(&row.template, false, room));
         if row.is_new {
             canvas.bold(variant.width(), top + 14.0, Anchor::End, token, &note);
         } else {
@@ -108,17 +84,8 @@ impl LogMessagesChart {
         }
         let area = Area::new(frame.left, top + 22.0, frame.right, top + 44.0);
         frame.draw_waves(canvas, &self.waves, area.top - 2.0, area.bottom);
-        if let Some((at, _)) = self
-            .failures_start
-            .as_ref()
-            .filter(|(at, _)| frame.shows(*at))
-        {
-            canvas.line(
-                (frame.x(*at), area.top - 2.0),
-                (frame.x(*at), area.bottom),
-                Token::Impact,
-                CONTEXT,
-            );
+        if let Some((at, _)) = self.failures_start.as_ref().filter(|(at, _)| frame.shows(*at)) {
+            canvas.line((frame.x(*at), area.top - 2.0), (frame.x(*at), area.bottom), Token::Impact, CONTEXT);
         }
         draw_columns(canvas, area, &row.counts, None, row.is_new);
     }
@@ -130,20 +97,12 @@ mod tests {
     use crate::chart::check::{HOSTILE, MINUTE, VARIANTS, labels_apart, sound, time};
 
     fn chart(counts: &[Option<f64>], template: &str) -> LogMessagesChart {
-        let row = |is_new| LogRow {
-            template: template.into(),
-            note: "new, 4 210".into(),
-            is_new,
-            counts: counts.to_vec(),
-        };
+        let row =
+            |is_new| LogRow { template: template.into(), note: "new, 4 210".into(), is_new, counts: counts.to_vec() };
         LogMessagesChart {
             time: time(150),
             failures_start: Some((30 * MINUTE, "failures start, 20:44 (20:43–20:45)".into())),
-            waves: vec![Wave {
-                start: 30 * MINUTE,
-                end: 90 * MINUTE,
-                label: None,
-            }],
+            waves: vec![Wave { start: 30 * MINUTE, end: 90 * MINUTE, label: None }],
             rows: vec![row(true), row(false)],
             ..LogMessagesChart::default()
         }
@@ -152,22 +111,15 @@ mod tests {
     #[test]
     fn long_templates_leave_room_for_their_note() {
         for variant in VARIANTS {
-            labels_apart(
-                &chart(&[Some(1.0), None], &"waited <num> ms ".repeat(20)).canvas(variant),
-                variant,
-            );
+            labels_apart(&chart(&[Some(1.0), None], &"waited <num> ms ".repeat(20)).canvas(variant), variant);
         }
     }
 
     #[test]
     fn any_counts_are_sound() {
-        for counts in [
-            vec![],
-            vec![None; 30],
-            vec![Some(0.0); 30],
-            vec![Some(f64::NAN), Some(1e300)],
-            vec![Some(2.0); 9999],
-        ] {
+        for counts in
+            [vec![], vec![None; 30], vec![Some(0.0); 30], vec![Some(f64::NAN), Some(1e300)], vec![Some(2.0); 9999]]
+        {
             for variant in VARIANTS {
                 sound(&chart(&counts, HOSTILE).draw("f7", variant));
             }

@@ -44,20 +44,12 @@ impl Mark {
             }
             Self::People => canvas.disc((x, y), r, token),
             Self::Public => {
-                let points = vec![
-                    (x - r - 0.5, y + r - 0.5),
-                    (x + r + 0.5, y + r - 0.5),
-                    (x, y - r - 0.5),
-                ];
+                let points = vec![(x - r - 0.5, y + r - 0.5), (x + r + 0.5, y + r - 0.5), (x, y - r - 0.5)];
                 canvas.polygon(points, token, 1.0);
             }
             Self::Complaint => {
                 let r = r + 0.5;
-                canvas.polygon(
-                    vec![(x - r, y), (x, y - r), (x + r, y), (x, y + r)],
-                    token,
-                    1.0,
-                );
+                canvas.polygon(vec![(x - r, y), (x, y - r), (x + r, y), (x, y + r)], token, 1.0);
             }
             Self::Shift => canvas.rect(Area::new(x - 1.25, y - 5.5, x + 1.25, y + 5.5), token),
             Self::Attempt => canvas.ring((x, y), r - 1.0, token, CONTEXT),
@@ -90,14 +82,8 @@ pub fn hatch(canvas: &mut Canvas, area: Area) {
     }
     let mut offset = 5.0;
     while offset < width + height {
-        let from = (
-            area.left + (offset - height).max(0.0),
-            area.bottom - (height - offset).max(0.0),
-        );
-        let to = (
-            area.left + offset.min(width),
-            area.top + (offset - width).max(0.0),
-        );
+        let from = (area.left + (offset - height).max(0.0), area.bottom - (height - offset).max(0.0));
+        let to = (area.left + offset.min(width), area.top + (offset - width).max(0.0));
         canvas.line(from, to, Token::Rule, 1.0);
         offset += 5.0;
     }
@@ -111,16 +97,12 @@ mod tests {
     fn hatching_stays_inside_its_rectangle() {
         for (width, height) in [(40.0, 10.0), (10.0, 40.0), (3.0, 3.0)] {
             let mut canvas = Canvas::new(100.0, 100.0);
-            hatch(
-                &mut canvas,
-                Area::new(20.0, 30.0, 20.0 + width, 30.0 + height),
-            );
+            hatch(&mut canvas, Area::new(20.0, 30.0, 20.0 + width, 30.0 + height));
             let svg = canvas.finish_cell();
             for (name, low, high) in [("x", 20.0, 20.0 + width), ("y", 30.0, 30.0 + height)] {
                 for end in ["1", "2"] {
                     for part in svg.split(&format!(" {name}{end}=\"")).skip(1) {
-                        let value: f64 =
-                            part.split('"').next().unwrap().parse::<f64>().unwrap() / 4.0;
+                        let value: f64 = part.split('"').next().unwrap().parse::<f64>().unwrap() / 4.0;
                         assert!((low..=high).contains(&value), "{name}{end} {value}");
                     }
                 }
@@ -138,21 +120,15 @@ mod tests {
 
     #[test]
     fn every_mark_has_a_shape_of_its_own() {
-        let drawn: Vec<String> = [
-            Mark::System,
-            Mark::People,
-            Mark::Public,
-            Mark::Complaint,
-            Mark::Shift,
-            Mark::Attempt,
-        ]
-        .into_iter()
-        .map(|mark| {
-            let mut canvas = Canvas::new(20.0, 20.0);
-            mark.draw(&mut canvas, (10.0, 10.0), 4.5, Token::Ink);
-            canvas.finish_cell()
-        })
-        .collect();
+        let drawn: Vec<String> =
+            [Mark::System, Mark::People, Mark::Public, Mark::Complaint, Mark::Shift, Mark::Attempt]
+                .into_iter()
+                .map(|mark| {
+                    let mut canvas = Canvas::new(20.0, 20.0);
+                    mark.draw(&mut canvas, (10.0, 10.0), 4.5, Token::Ink);
+                    canvas.finish_cell()
+                })
+                .collect();
         for (index, svg) in drawn.iter().enumerate() {
             assert!(!drawn[..index].contains(svg));
         }

@@ -48,10 +48,7 @@ const NARROW_MOST: usize = 4;
 
 /// Finds places for the labels of the milestones that the frame shows.
 pub fn place(milestones: &[Milestone], frame: &TimeFrame<'_>, variant: Variant) -> Vec<Placed> {
-    let mut shown: Vec<&Milestone> = milestones
-        .iter()
-        .filter(|milestone| frame.shows(milestone.at))
-        .collect();
+    let mut shown: Vec<&Milestone> = milestones.iter().filter(|milestone| frame.shows(milestone.at)).collect();
     shown.sort_by_key(|milestone| milestone.at);
     let most = if variant.is_narrow() { NARROW_MOST } else { 12 };
     loop {
@@ -71,17 +68,10 @@ pub fn place(milestones: &[Milestone], frame: &TimeFrame<'_>, variant: Variant) 
 /// Draws the lines above the plot and the labels; `below` is where the line enters the plot.
 pub fn draw_labels(canvas: &mut Canvas, placed: &[Placed], below: f64) {
     for milestone in placed {
-        canvas.line(
-            (milestone.x, milestone.top),
-            (milestone.x, below),
-            Token::Ink2,
-            1.0,
-        );
+        canvas.line((milestone.x, milestone.top), (milestone.x, below), Token::Ink2, 1.0);
     }
     for milestone in placed {
-        let crossed = placed
-            .iter()
-            .any(|other| !std::ptr::eq(other, milestone) && crosses(other, &milestone.area));
+        let crossed = placed.iter().any(|other| !std::ptr::eq(other, milestone) && crosses(other, &milestone.area));
         if crossed {
             canvas.rect(
                 Area::new(
@@ -94,13 +84,7 @@ pub fn draw_labels(canvas: &mut Canvas, placed: &[Placed], below: f64) {
             );
         }
         let y = milestone.area.bottom - 3.0;
-        canvas.text(
-            milestone.text_x,
-            y,
-            milestone.anchor,
-            Token::Ink,
-            &milestone.text,
-        );
+        canvas.text(milestone.text_x, y, milestone.anchor, Token::Ink, &milestone.text);
     }
 }
 
@@ -116,12 +100,7 @@ fn try_place(shown: &[&Milestone], frame: &TimeFrame<'_>, variant: Variant) -> O
     Some(placed)
 }
 
-fn candidates(
-    milestone: &Milestone,
-    frame: &TimeFrame<'_>,
-    variant: Variant,
-    prefers_left: bool,
-) -> Vec<Placed> {
+fn candidates(milestone: &Milestone, frame: &TimeFrame<'_>, variant: Variant, prefers_left: bool) -> Vec<Placed> {
     let x = frame.x(milestone.at);
     let text = super::label::shorten(milestone.label.of(variant), false, 240.0);
     let wide = width(&text, false);
@@ -135,26 +114,12 @@ fn candidates(
         .map(|(row, (text_x, anchor))| {
             let y = FIRST_ROW + row * ROW;
             let area = text_area(&text, false, text_x, y, anchor);
-            Placed {
-                x,
-                top: y - 10.0,
-                text: text.clone(),
-                text_x,
-                anchor,
-                area,
-            }
+            Placed { x, top: y - 10.0, text: text.clone(), text_x, anchor, area }
         })
         .chain((0..3_u8).map(|row| {
             let y = FIRST_ROW + f64::from(row) * ROW;
             let area = Area::new(edge - wide, y - 10.0, edge, y + 3.0);
-            Placed {
-                x,
-                top: y + 5.0,
-                text: text.clone(),
-                text_x: edge,
-                anchor: Anchor::End,
-                area,
-            }
+            Placed { x, top: y + 5.0, text: text.clone(), text_x: edge, anchor: Anchor::End, area }
         }))
         .filter(|candidate| candidate.area.left >= 0.0 && candidate.area.right <= edge)
         .filter(|candidate| candidate.text_x < edge || x > candidate.area.left)
@@ -164,16 +129,9 @@ fn candidates(
 /// Labels may not touch each other, and no line may pass through a label of its own row
 /// or leave no room to read the label beside it.
 fn collide(one: &Placed, other: &Placed) -> bool {
-    let grown = Area::new(
-        one.area.left - 6.0,
-        one.area.top,
-        one.area.right + 6.0,
-        one.area.bottom,
-    );
+    let grown = Area::new(one.area.left - 6.0, one.area.top, one.area.right + 6.0, one.area.bottom);
     let starts_in = |line: &Placed, label: &Placed| {
-        (line.top - label.area.top).abs() < 6.0
-            && label.area.left - 3.0 < line.x
-            && line.x < label.area.right + 3.0
+        (line.top - label.area.top).abs() < 6.0 && label.area.left - 3.0 < line.x && line.x < label.area.right + 3.0
     };
     grown.overlaps(&other.area) || starts_in(one, other) || starts_in(other, one)
 }
@@ -201,19 +159,11 @@ mod tests {
     fn labels_never_overlap_however_many_there_are() {
         for variant in [Variant::Wide, Variant::Narrow] {
             for count in 0..40 {
-                let scale = TimeScale {
-                    start: 0,
-                    end: 2400,
-                    ..TimeScale::default()
-                };
+                let scale = TimeScale { start: 0, end: 2400, ..TimeScale::default() };
                 let placed = place(&night(count), &scale.frame(variant), variant);
                 for (index, one) in placed.iter().enumerate() {
                     assert!(one.area.left >= 0.0 && one.area.right <= variant.width());
-                    assert!(
-                        placed[..index]
-                            .iter()
-                            .all(|other| !other.area.overlaps(&one.area))
-                    );
+                    assert!(placed[..index].iter().all(|other| !other.area.overlaps(&one.area)));
                 }
             }
         }
@@ -221,32 +171,16 @@ mod tests {
 
     #[test]
     fn the_least_important_goes_first() {
-        let scale = TimeScale {
-            start: 0,
-            end: 400,
-            ..TimeScale::default()
-        };
+        let scale = TimeScale { start: 0, end: 400, ..TimeScale::default() };
         let placed = place(&night(6), &scale.frame(Variant::Narrow), Variant::Narrow);
         assert!(placed.len() <= 4);
-        assert!(
-            placed
-                .iter()
-                .any(|milestone| milestone.text.starts_with("21:05"))
-        );
-        assert!(
-            !placed
-                .iter()
-                .any(|milestone| milestone.text.starts_with("21:00"))
-        );
+        assert!(placed.iter().any(|milestone| milestone.text.starts_with("21:05")));
+        assert!(!placed.iter().any(|milestone| milestone.text.starts_with("21:00")));
     }
 
     #[test]
     fn moments_outside_the_chart_are_not_placed() {
-        let scale = TimeScale {
-            start: 100_000,
-            end: 200_000,
-            ..TimeScale::default()
-        };
+        let scale = TimeScale { start: 100_000, end: 200_000, ..TimeScale::default() };
         assert!(place(&night(3), &scale.frame(Variant::Wide), Variant::Wide).is_empty());
     }
 }

@@ -110,10 +110,7 @@ pub enum ChartError {
 impl Text {
     /// Different words for both variants.
     pub fn new(wide: impl Into<String>, narrow: impl Into<String>) -> Self {
-        Self {
-            wide: wide.into(),
-            narrow: narrow.into(),
-        }
+        Self { wide: wide.into(), narrow: narrow.into() }
     }
 
     /// The words for a variant.
@@ -133,9 +130,6 @@ impl From<&str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self {
-            wide: text.clone(),
-            narrow: text,
-        }
+        Self { wide: text.clone(), narrow: text }
     }
 }

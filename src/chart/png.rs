@@ -25,14 +25,8 @@ pub fn render(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     let tree = Tree::from_str(&file, &options())?;
     let (width, height) = (tree.size().width() * scale, tree.size().height() * scale);
     let mut pixmap = pixmap(width, height).ok_or(ChartError::Size { width, height })?;
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut pixmap.as_mut(),
-    );
-    pixmap
-        .encode_png()
-        .map_err(|error| ChartError::Png(error.to_string()))
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|error| ChartError::Png(error.to_string()))
 }
 
 fn pixmap(width: f32, height: f32) -> Option<Pixmap> {
@@ -40,11 +34,7 @@ fn pixmap(width: f32, height: f32) -> Option<Pixmap> {
     if !is_usable(width) || !is_usable(height) {
         return None;
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "both sides are from 1 to 8000"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both sides are from 1 to 8000")]
     Pixmap::new(width.round() as u32, height.round() as u32)
 }
 
@@ -53,11 +43,7 @@ fn options() -> Options<'static> {
     fonts.load_font_data(REGULAR.to_vec());
     fonts.load_font_data(BOLD.to_vec());
     fonts.set_sans_serif_family("Inter");
-    Options {
-        font_family: "Inter".to_owned(),
-        fontdb: Arc::new(fonts),
-        ..Options::default()
-    }
+    Options { font_family: "Inter".to_owned(), fontdb: Arc::new(fonts), ..Options::default() }
 }
 
 /// Removes the style of a stand-alone file: it names faces that are not here.
@@ -94,19 +80,13 @@ mod tests {
 
     #[test]
     fn a_stand_alone_file_gives_the_same_picture() {
-        assert_eq!(
-            render(&chart("a"), 1.0).unwrap(),
-            render(&standalone(&chart("a")), 1.0).unwrap()
-        );
+        assert_eq!(render(&chart("a"), 1.0).unwrap(), render(&standalone(&chart("a")), 1.0).unwrap());
     }
 
     #[test]
     fn an_unusable_scale_and_broken_text_are_errors() {
         for scale in [0.0, -1.0, f32::NAN, 1e9] {
-            assert!(matches!(
-                render(&chart("a"), scale),
-                Err(ChartError::Size { .. })
-            ));
+            assert!(matches!(render(&chart("a"), scale), Err(ChartError::Size { .. })));
         }
         assert!(matches!(render("<svg ", 1.0), Err(ChartError::Svg(_))));
     }

@@ -83,46 +83,19 @@ impl SaidAndMeasuredChart {
         let last = rows.iter().map(|(_, row)| *row).max().unwrap_or(0).max(1);
         let bottom = FIRST_ROW + last as f64 * ROW + 16.0;
         let mut canvas = Canvas::new(variant.width(), bottom + 24.0);
-        canvas.bold(
-            0.0,
-            12.0,
-            Anchor::Start,
-            Token::Ink,
-            self.measured_title.of(variant),
-        );
+        canvas.bold(0.0, 12.0, Anchor::Start, Token::Ink, self.measured_title.of(variant));
         canvas.level(frame.left, frame.right, 38.0, Token::Rule);
         for span in &self.measured {
-            draw_band(
-                &mut canvas,
-                &frame,
-                span,
-                20.0,
-                (Token::Impact, Token::Paper, true),
-            );
+            draw_band(&mut canvas, &frame, span, 20.0, (Token::Impact, Token::Paper, true));
         }
-        canvas.bold(
-            0.0,
-            60.0,
-            Anchor::Start,
-            Token::Ink,
-            self.said_title.of(variant),
-        );
+        canvas.bold(0.0, 60.0, Anchor::Start, Token::Ink, self.said_title.of(variant));
         for said in &self.said {
-            let look = if said.is_admitted {
-                (Token::Comms, Token::Paper, true)
-            } else {
-                (Token::Grid, Token::Ink, false)
-            };
+            let look =
+                if said.is_admitted { (Token::Comms, Token::Paper, true) } else { (Token::Grid, Token::Ink, false) };
             draw_band(&mut canvas, &frame, &said.span, 68.0, look);
         }
         self.draw_unsaid(&mut canvas, &frame, variant);
-        canvas.bold(
-            0.0,
-            128.0,
-            Anchor::Start,
-            Token::Ink,
-            self.promises_title.of(variant),
-        );
+        canvas.bold(0.0, 128.0, Anchor::Start, Token::Ink, self.promises_title.of(variant));
         draw_promises(&mut canvas, &frame, &rows, variant);
         canvas.level(frame.left, frame.right, bottom, Token::Rule);
         frame.draw_ticks(&mut canvas, bottom);
@@ -145,27 +118,15 @@ impl SaidAndMeasuredChart {
 
     /// Gives each promise the first row in which its line is free.
     fn rows(&self, frame: &TimeFrame<'_>) -> Vec<(&Promise, usize)> {
-        let mut promises: Vec<&Promise> = self
-            .promises
-            .iter()
-            .filter(|promise| frame.shows(promise.at))
-            .collect();
-        promises
-            .sort_by(|a, b| (a.at, a.promised, &a.verdict).cmp(&(b.at, b.promised, &b.verdict)));
+        let mut promises: Vec<&Promise> = self.promises.iter().filter(|promise| frame.shows(promise.at)).collect();
+        promises.sort_by(|a, b| (a.at, a.promised, &a.verdict).cmp(&(b.at, b.promised, &b.verdict)));
         let mut ends: Vec<f64> = Vec::new();
         let mut rows = Vec::new();
         for promise in promises {
             let left = frame.x(promise.at) - 6.0;
-            let right = [promise.promised, promise.late_at]
-                .into_iter()
-                .flatten()
-                .max();
+            let right = [promise.promised, promise.late_at].into_iter().flatten().max();
             let right = right.map_or(left + 12.0, |at| frame.x_inside(at) + 6.0);
-            let row = ends
-                .iter()
-                .position(|end| *end <= left)
-                .unwrap_or(ends.len())
-                .min(MOST_ROWS - 1);
+            let row = ends.iter().position(|end| *end <= left).unwrap_or(ends.len()).min(MOST_ROWS - 1);
             if row == ends.len() {
                 ends.push(right);
             } else {
@@ -177,19 +138,10 @@ impl SaidAndMeasuredChart {
     }
 }
 
-fn draw_band(
-    canvas: &mut Canvas,
-    frame: &TimeFrame<'_>,
-    span: &Span,
-    top: f64,
-    look: (Token, Token, bool),
-) {
+fn draw_band(canvas: &mut Canvas, frame: &TimeFrame<'_>, span: &Span, top: f64, look: (Token, Token, bool)) {
     let (left, right) = (frame.x_inside(span.start), frame.x_inside(span.end));
     let (fill, ink, is_bold) = look;
-    canvas.rect(
-        Area::new(left, top, (right - 1.0).max(left + 0.5), top + 18.0),
-        fill,
-    );
+    canvas.rect(Area::new(left, top, (right - 1.0).max(left + 0.5), top + 18.0), fill);
     if width(&span.label, is_bold) + 6.0 > right - left {
         return;
     }
@@ -201,12 +153,7 @@ fn draw_band(
     }
 }
 
-fn draw_promises(
-    canvas: &mut Canvas,
-    frame: &TimeFrame<'_>,
-    rows: &[(&Promise, usize)],
-    variant: Variant,
-) {
+fn draw_promises(canvas: &mut Canvas, frame: &TimeFrame<'_>, rows: &[(&Promise, usize)], variant: Variant) {
     let mut places = Places::default();
     for (promise, row) in rows {
         let y = FIRST_ROW + *row as f64 * ROW;
@@ -219,25 +166,13 @@ fn draw_promises(
         }
         if let Some(late) = promise.late_at.filter(|late| frame.shows(*late)) {
             Mark::Public.draw(canvas, (frame.x(late), y), 4.5, Token::Impact);
-            places.take(Area::new(
-                frame.x(late) - 6.0,
-                y - 6.0,
-                frame.x(late) + 6.0,
-                y + 6.0,
-            ));
+            places.take(Area::new(frame.x(late) - 6.0, y - 6.0, frame.x(late) + 6.0, y + 6.0));
         }
         Mark::Public.draw(canvas, (x, y), 4.5, Token::Comms);
         places.take(Area::new(x - 6.0, y - 6.0, x + 6.0, y + 6.0));
     }
     for (promise, row) in rows {
-        write_verdict(
-            canvas,
-            frame,
-            &mut places,
-            promise,
-            FIRST_ROW + *row as f64 * ROW,
-            variant,
-        );
+        write_verdict(canvas, frame, &mut places, promise, FIRST_ROW + *row as f64 * ROW, variant);
     }
 }
 
@@ -256,16 +191,9 @@ fn write_verdict(
         return;
     }
     let token = if is_late { Token::Impact } else { Token::Ink2 };
-    let end = [promise.promised, promise.late_at]
-        .into_iter()
-        .flatten()
-        .max()
-        .unwrap_or(promise.at);
+    let end = [promise.promised, promise.late_at].into_iter().flatten().max().unwrap_or(promise.at);
     let words = shorten(&promise.verdict, false, 240.0);
-    let sides = [
-        (frame.x_inside(end) + 8.0, Anchor::Start),
-        (frame.x(promise.at) - 9.0, Anchor::End),
-    ];
+    let sides = [(frame.x_inside(end) + 8.0, Anchor::Start), (frame.x(promise.at) - 9.0, Anchor::End)];
     for (x, anchor) in sides {
         let area = text_area(&words, false, x, y + 4.0, anchor);
         let thin = Area::new(area.left - 2.0, y - 5.0, area.right + 2.0, y + 5.0);
@@ -283,11 +211,7 @@ mod tests {
     use crate::chart::check::{HOSTILE, MINUTE, VARIANTS, labels_apart, sound, time};
 
     fn chart(words: &str, promises: i64) -> SaidAndMeasuredChart {
-        let span = |start: i64, end: i64| Span {
-            start: start * MINUTE,
-            end: end * MINUTE,
-            label: words.into(),
-        };
+        let span = |start: i64, end: i64| Span { start: start * MINUTE, end: end * MINUTE, label: words.into() };
         let promise = |index: i64| Promise {
             at: index * 20 * MINUTE,
             promised: (index % 3 != 2).then_some((index * 20 + 30) * MINUTE),
@@ -301,18 +225,9 @@ mod tests {
             measured: vec![span(30, 90), span(110, 112)],
             said_title: "Status page".into(),
             said: vec![
-                Said {
-                    span: span(0, 50),
-                    is_admitted: false,
-                },
-                Said {
-                    span: span(50, 110),
-                    is_admitted: true,
-                },
-                Said {
-                    span: span(110, 111),
-                    is_admitted: true,
-                },
+                Said { span: span(0, 50), is_admitted: false },
+                Said { span: span(50, 110), is_admitted: true },
+                Said { span: span(110, 111), is_admitted: true },
             ],
             unsaid: vec![span(30, 50), span(110, 111)],
             promises_title: "Next update promised".into(),

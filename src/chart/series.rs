@@ -44,11 +44,7 @@ pub struct Sample {
 impl Series {
     /// All finite values and ends of intervals inside the frame.
     pub fn values(&self, frame: &TimeFrame<'_>) -> Vec<f64> {
-        self.runs(frame)
-            .iter()
-            .flatten()
-            .flat_map(Sample::values)
-            .collect()
+        self.runs(frame).iter().flatten().flat_map(Sample::values).collect()
     }
 
     /// Runs of neighbouring measured buckets inside the frame, in time order.
@@ -59,11 +55,7 @@ impl Series {
         let mut runs: Vec<Vec<Sample>> = Vec::new();
         for sample in samples {
             match runs.last_mut() {
-                Some(run)
-                    if run
-                        .last()
-                        .is_some_and(|last| self.are_neighbours(last, &sample)) =>
-                {
+                Some(run) if run.last().is_some_and(|last| self.are_neighbours(last, &sample)) => {
                     run.push(sample);
                 }
                 _ => runs.push(vec![sample]),
@@ -94,15 +86,8 @@ impl Series {
             .iter()
             .filter_map(|bucket| {
                 let value = bucket.value.filter(|value| value.is_finite())?;
-                let interval = bucket
-                    .low
-                    .zip(bucket.high)
-                    .filter(|(low, high)| low.is_finite() && high.is_finite());
-                Some(Sample {
-                    at: bucket.at.saturating_add(half),
-                    value,
-                    interval,
-                })
+                let interval = bucket.low.zip(bucket.high).filter(|(low, high)| low.is_finite() && high.is_finite());
+                Some(Sample { at: bucket.at.saturating_add(half), value, interval })
             })
             .filter(|sample| frame.shows(sample.at))
             .collect()
@@ -128,32 +113,15 @@ impl Sample {
 }
 
 /// The curve of a run in pixels, thinned.
-pub fn curve(
-    run: &[Sample],
-    frame: &TimeFrame<'_>,
-    scale: &ValueScale,
-    heights: (f64, f64),
-) -> Vec<(f64, f64)> {
-    let points: Vec<(f64, f64)> = run
-        .iter()
-        .map(|sample| {
-            (
-                frame.x(sample.at),
-                scale.y(sample.value, heights.0, heights.1),
-            )
-        })
-        .collect();
+pub fn curve(run: &[Sample], frame: &TimeFrame<'_>, scale: &ValueScale, heights: (f64, f64)) -> Vec<(f64, f64)> {
+    let points: Vec<(f64, f64)> =
+        run.iter().map(|sample| (frame.x(sample.at), scale.y(sample.value, heights.0, heights.1))).collect();
     thin(&points)
 }
 
 /// The band of a run's intervals in pixels: upper edge to the right, lower edge back.
 /// Empty when fewer than two samples have an interval.
-pub fn band(
-    run: &[Sample],
-    frame: &TimeFrame<'_>,
-    scale: &ValueScale,
-    heights: (f64, f64),
-) -> Vec<(f64, f64)> {
+pub fn band(run: &[Sample], frame: &TimeFrame<'_>, scale: &ValueScale, heights: (f64, f64)) -> Vec<(f64, f64)> {
     let edge = |pick: fn(&(f64, f64)) -> f64| -> Vec<(f64, f64)> {
         let points: Vec<(f64, f64)> = run
             .iter()
@@ -175,10 +143,7 @@ pub fn band(
 /// True when a point of the curves is inside the area, or a line between two is.
 pub fn touches(curves: &[Vec<(f64, f64)>], area: &Area) -> bool {
     curves.iter().any(|points| {
-        points.iter().any(|(x, y)| area.holds(*x, *y))
-            || points
-                .windows(2)
-                .any(|pair| crosses(pair[0], pair[1], area))
+        points.iter().any(|(x, y)| area.holds(*x, *y)) || points.windows(2).any(|pair| crosses(pair[0], pair[1], area))
     })
 }
 
@@ -201,16 +166,11 @@ fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 }
 
 fn crosses(from: (f64, f64), to: (f64, f64), area: &Area) -> bool {
-    let steps = ((to.0 - from.0).hypot(to.1 - from.1) / 3.0)
-        .ceil()
-        .clamp(1.0, 300.0);
+    let steps = ((to.0 - from.0).hypot(to.1 - from.1) / 3.0).ceil().clamp(1.0, 300.0);
     let mut step = 1.0;
     while step < steps {
         let part = step / steps;
-        if area.holds(
-            from.0 + (to.0 - from.0) * part,
-            from.1 + (to.1 - from.1) * part,
-        ) {
+        if area.holds(from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part) {
             return true;
         }
         step += 1.0;
@@ -227,37 +187,19 @@ mod tests {
         let buckets = values
             .iter()
             .enumerate()
-            .map(|(index, value)| Bucket {
-                at: i64::try_from(index).unwrap() * 10,
-                value: *value,
-                ..Bucket::default()
-            })
+            .map(|(index, value)| Bucket { at: i64::try_from(index).unwrap() * 10, value: *value, ..Bucket::default() })
             .collect();
-        Series {
-            bucket: 10,
-            buckets,
-        }
+        Series { bucket: 10, buckets }
     }
 
     fn scale(end: i64) -> TimeScale {
-        TimeScale {
-            start: 0,
-            end,
-            ..TimeScale::default()
-        }
+        TimeScale { start: 0, end, ..TimeScale::default() }
     }
 
     #[test]
     fn a_missing_value_breaks_the_line() {
         let scale = scale(60);
-        let series = series(&[
-            Some(1.0),
-            Some(2.0),
-            None,
-            Some(f64::NAN),
-            Some(3.0),
-            Some(4.0),
-        ]);
+        let series = series(&[Some(1.0), Some(2.0), None, Some(f64::NAN), Some(3.0), Some(4.0)]);
         let frame = scale.frame(Variant::Wide);
         assert_eq!(series.runs(&frame).len(), 2);
         assert_eq!(series.gaps(&frame), [(20, 40)]);
@@ -287,15 +229,7 @@ mod tests {
         let scale = scale(30);
         let frame = scale.frame(Variant::Wide);
         let runs = series(&[Some(1.0), Some(1.0)]).runs(&frame);
-        assert!(
-            band(
-                &runs[0],
-                &frame,
-                &ValueScale::from_zero([1.0], 0.0),
-                (0.0, 9.0)
-            )
-            .is_empty()
-        );
+        assert!(band(&runs[0], &frame, &ValueScale::from_zero([1.0], 0.0), (0.0, 9.0)).is_empty());
     }
 
     #[test]

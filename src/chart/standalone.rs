@@ -7,7 +7,8 @@
 use super::theme::{TOKENS, Token};
 
 /// Fonts of a page, widest first; the last one is always there.
-const FONTS: &str = "Inter,\"Source Sans 3\",\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Noto Sans\",\"Liberation Sans\",Arial,sans-serif";
+const FONTS: &str =
+    "Inter,\"Source Sans 3\",\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Noto Sans\",\"Liberation Sans\",Arial,sans-serif";
 
 /// Makes a file of a chart.
 pub fn standalone(svg: &str) -> String {
@@ -16,10 +17,7 @@ pub fn standalone(svg: &str) -> String {
 
 /// Adds the namespace, a style (possibly none) and a `paper` rectangle behind all.
 pub(super) fn with_background(svg: &str, style: &str) -> String {
-    let Some((open, rest)) = svg
-        .strip_prefix("<svg ")
-        .and_then(|rest| rest.split_once('>'))
-    else {
+    let Some((open, rest)) = svg.strip_prefix("<svg ").and_then(|rest| rest.split_once('>')) else {
         return svg.to_owned();
     };
     if open.contains("xmlns=") {
@@ -57,10 +55,7 @@ mod tests {
 
     #[test]
     fn adds_namespace_style_and_paper_once() {
-        let alt = Alt {
-            title: "T".into(),
-            description: "D".into(),
-        };
+        let alt = Alt { title: "T".into(), description: "D".into() };
         let svg = standalone(&Canvas::new(10.0, 10.0).finish("a", Variant::Wide, &alt));
         assert_eq!(svg.matches("xmlns=").count(), 1);
         assert!(svg.contains("</desc>\n<style>") && svg.contains("prefers-color-scheme:dark"));

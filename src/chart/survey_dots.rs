@@ -34,22 +34,10 @@ impl SurveyDotsChart {
     /// Draws the chart; `id` is unique in the page.
     pub fn draw(&self, id: &str, variant: Variant) -> String {
         let (scale, reference) = match self.score {
-            SurveyScore::Share => (
-                ValueScale::fixed(0.0, 1.0, vec![0.0, 0.25, 0.5, 0.75, 1.0]),
-                None,
-            ),
-            SurveyScore::Net => (
-                ValueScale::fixed(-100.0, 100.0, vec![-100.0, -50.0, 0.0, 50.0, 100.0]),
-                Some(0.0),
-            ),
+            SurveyScore::Share => (ValueScale::fixed(0.0, 1.0, vec![0.0, 0.25, 0.5, 0.75, 1.0]), None),
+            SurveyScore::Net => (ValueScale::fixed(-100.0, 100.0, vec![-100.0, -50.0, 0.0, 50.0, 100.0]), Some(0.0)),
         };
-        let chart = DotChart {
-            rows: &self.rows,
-            scale: &scale,
-            reference,
-            format: &self.format,
-            heads: ("", ""),
-        };
+        let chart = DotChart { rows: &self.rows, scale: &scale, reference, format: &self.format, heads: ("", "") };
         chart.canvas(variant).finish(id, variant, &self.alt)
     }
 }
@@ -63,26 +51,10 @@ mod tests {
     #[test]
     fn scores_outside_the_axis_stay_inside_the_picture() {
         for score in [SurveyScore::Share, SurveyScore::Net] {
-            let estimate = |value| Estimate {
-                value,
-                interval: Some((-900.0, 900.0)),
-                ..Estimate::default()
-            };
-            let estimates = vec![
-                estimate(Some(500.0)),
-                estimate(Some(f64::NAN)),
-                estimate(None),
-            ];
-            let rows = vec![DotRow {
-                name: "q".into(),
-                estimates,
-            }];
-            let chart = SurveyDotsChart {
-                alt: Alt::default(),
-                rows,
-                score,
-                format: percent(),
-            };
+            let estimate = |value| Estimate { value, interval: Some((-900.0, 900.0)), ..Estimate::default() };
+            let estimates = vec![estimate(Some(500.0)), estimate(Some(f64::NAN)), estimate(None)];
+            let rows = vec![DotRow { name: "q".into(), estimates }];
+            let chart = SurveyDotsChart { alt: Alt::default(), rows, score, format: percent() };
             for variant in VARIANTS {
                 let svg = chart.draw("f8", variant);
                 sound(&svg);

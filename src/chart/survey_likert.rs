@@ -62,39 +62,21 @@ impl SurveyLikertChart {
     }
 
     fn canvas(&self, variant: Variant) -> Canvas {
-        let (row_height, first) = if variant.is_narrow() {
-            (58.0, 50.0)
-        } else {
-            (40.0, 30.0)
-        };
-        let height = first + row_height * self.rows.len().max(1) as f64 + 6.0
-            - if variant.is_narrow() { 20.0 } else { 0.0 };
+        let (row_height, first) = if variant.is_narrow() { (58.0, 50.0) } else { (40.0, 30.0) };
+        let height =
+            first + row_height * self.rows.len().max(1) as f64 + 6.0 - if variant.is_narrow() { 20.0 } else { 0.0 };
         let mut canvas = Canvas::new(variant.width(), height);
         let left = if variant.is_narrow() { 0.0 } else { 239.0 };
-        let right = if variant.is_narrow() {
-            variant.width() - 8.0
-        } else {
-            658.0
-        };
+        let right = if variant.is_narrow() { variant.width() - 8.0 } else { 658.0 };
         let scale = self.scale(left, right);
         self.draw_heads(&mut canvas, scale.center, variant);
         if !variant.is_narrow() {
-            canvas.line(
-                (scale.center, 20.0),
-                (scale.center, height - 6.0),
-                Token::Ink,
-                1.0,
-            );
+            canvas.line((scale.center, 20.0), (scale.center, height - 6.0), Token::Ink, 1.0);
         }
         for (index, row) in self.rows.iter().enumerate() {
             let top = first + row_height * index as f64;
             if variant.is_narrow() {
-                canvas.line(
-                    (scale.center, top - 3.0),
-                    (scale.center, top + BAR + 4.0),
-                    Token::Ink,
-                    1.0,
-                );
+                canvas.line((scale.center, top - 3.0), (scale.center, top + BAR + 4.0), Token::Ink, 1.0);
             }
             self.draw_row(&mut canvas, row, top, &scale, variant);
         }
@@ -103,38 +85,20 @@ impl SurveyLikertChart {
 
     /// The common scale that holds the longest left and the longest right side.
     fn scale(&self, left: f64, right: f64) -> Scale {
-        let sides = self
-            .rows
-            .iter()
-            .filter_map(|row| usable(row.shares))
-            .map(|shares| {
-                let middle = shares[2] / 2.0;
-                (
-                    shares[0] + shares[1] + middle,
-                    middle + shares[3] + shares[4],
-                )
-            });
-        let (low, high) = sides.fold((0.0_f64, 0.0_f64), |most, side| {
-            (most.0.max(side.0), most.1.max(side.1))
+        let sides = self.rows.iter().filter_map(|row| usable(row.shares)).map(|shares| {
+            let middle = shares[2] / 2.0;
+            (shares[0] + shares[1] + middle, middle + shares[3] + shares[4])
         });
-        let (low, high) = if low + high > 0.0 {
-            (low.max(0.15), high.max(0.15))
-        } else {
-            (0.5, 0.5)
-        };
+        let (low, high) = sides.fold((0.0_f64, 0.0_f64), |most, side| (most.0.max(side.0), most.1.max(side.1)));
+        let (low, high) = if low + high > 0.0 { (low.max(0.15), high.max(0.15)) } else { (0.5, 0.5) };
         let unit = (right - left) / (low + high);
-        Scale {
-            center: left + low * unit,
-            unit,
-        }
+        Scale { center: left + low * unit, unit }
     }
 
     fn draw_heads(&self, canvas: &mut Canvas, center: f64, variant: Variant) {
         let edge = variant.width();
         let low_x = (center - 24.0).max(width(&self.low_head, true));
-        let high_x = (center + 24.0)
-            .min(edge - width(&self.high_head, true))
-            .max(low_x + 12.0);
+        let high_x = (center + 24.0).min(edge - width(&self.high_head, true)).max(low_x + 12.0);
         canvas.bold(low_x, 12.0, Anchor::End, Token::Impact, &self.low_head);
         canvas.bold(high_x, 12.0, Anchor::Start, Token::Comms, &self.high_head);
         let count_left = edge - width(&self.count_head, false);
@@ -143,45 +107,20 @@ impl SurveyLikertChart {
         }
     }
 
-    fn draw_row(
-        &self,
-        canvas: &mut Canvas,
-        row: &LikertRow,
-        top: f64,
-        scale: &Scale,
-        variant: Variant,
-    ) {
+    fn draw_row(&self, canvas: &mut Canvas, row: &LikertRow, top: f64, scale: &Scale, variant: Variant) {
         let edge = variant.width();
         let count = row.count.of(variant);
         if variant.is_narrow() {
             let room = edge - width(count, false) - 12.0;
-            canvas.text(
-                0.0,
-                top - 7.0,
-                Anchor::Start,
-                Token::Ink,
-                &shorten(&row.name, false, room),
-            );
+            canvas.text(0.0, top - 7.0, Anchor::Start, Token::Ink, &shorten(&row.name, false, room));
             canvas.text(edge, top - 7.0, Anchor::End, Token::Ink2, count);
         } else {
-            canvas.text(
-                222.0,
-                top + 16.0,
-                Anchor::End,
-                Token::Ink,
-                &shorten(&row.name, false, 222.0),
-            );
+            canvas.text(222.0, top + 16.0, Anchor::End, Token::Ink, &shorten(&row.name, false, 222.0));
             canvas.text(edge, top + 16.0, Anchor::End, Token::Ink2, count);
         }
         match usable(row.shares) {
             Some(shares) => self.draw_bar(canvas, shares, top, scale),
-            None => canvas.text_on_paper(
-                scale.center,
-                top + 16.0,
-                Anchor::Middle,
-                Token::Ink2,
-                &row.too_few,
-            ),
+            None => canvas.text_on_paper(scale.center, top + 16.0, Anchor::Middle, Token::Ink2, &row.too_few),
         }
     }
 
@@ -189,25 +128,11 @@ impl SurveyLikertChart {
         let mut left = scale.center - (shares[0] + shares[1] + shares[2] / 2.0) * scale.unit;
         for (share, (fill, ink)) in shares.into_iter().zip(STEPS) {
             let right = left + share * scale.unit;
-            canvas.rect(
-                Area::new(left, top, (right - 1.0).max(left), top + BAR),
-                fill,
-            );
-            let words = [
-                self.format.words(share, true),
-                self.format.words(share, false),
-            ];
-            let fitting = words
-                .iter()
-                .find(|words| width(words, false) + 3.0 <= right - left);
+            canvas.rect(Area::new(left, top, (right - 1.0).max(left), top + BAR), fill);
+            let words = [self.format.words(share, true), self.format.words(share, false)];
+            let fitting = words.iter().find(|words| width(words, false) + 3.0 <= right - left);
             if let Some(words) = fitting.filter(|_| right - left > 26.0) {
-                canvas.text(
-                    f64::midpoint(left, right - 1.0),
-                    top + 16.0,
-                    Anchor::Middle,
-                    ink,
-                    words,
-                );
+                canvas.text(f64::midpoint(left, right - 1.0), top + 16.0, Anchor::Middle, ink, words);
             }
             left = right;
         }
@@ -217,10 +142,7 @@ impl SurveyLikertChart {
 /// Shares that can be drawn: finite, not negative, not all zero.
 fn usable(shares: Option<[f64; 5]>) -> Option<[f64; 5]> {
     shares.filter(|shares| {
-        shares
-            .iter()
-            .all(|share| share.is_finite() && *share >= 0.0)
-            && shares.iter().sum::<f64>() > 0.0
+        shares.iter().all(|share| share.is_finite() && *share >= 0.0) && shares.iter().sum::<f64>() > 0.0
     })
 }
 
@@ -248,32 +170,16 @@ mod tests {
 
     #[test]
     fn words_do_not_overlap() {
-        let rows = [
-            Some([0.24, 0.25, 0.16, 0.22, 0.13]),
-            Some([0.0, 0.0, 0.02, 0.08, 0.9]),
-            None,
-        ];
+        let rows = [Some([0.24, 0.25, 0.16, 0.22, 0.13]), Some([0.0, 0.0, 0.02, 0.08, 0.9]), None];
         for variant in VARIANTS {
-            labels_apart(
-                &chart(&rows, "Impacted: the whole evening").canvas(variant),
-                variant,
-            );
-            labels_apart(
-                &chart(&[Some([1.0, 0.0, 0.0, 0.0, 0.0])], "all of them").canvas(variant),
-                variant,
-            );
+            labels_apart(&chart(&rows, "Impacted: the whole evening").canvas(variant), variant);
+            labels_apart(&chart(&[Some([1.0, 0.0, 0.0, 0.0, 0.0])], "all of them").canvas(variant), variant);
         }
     }
 
     #[test]
     fn few_impossible_and_hostile_rows_are_sound() {
-        let rows = [
-            None,
-            Some([f64::NAN; 5]),
-            Some([0.0; 5]),
-            Some([-1.0, 2.0, 0.0, 0.0, 0.0]),
-            Some([9.0; 5]),
-        ];
+        let rows = [None, Some([f64::NAN; 5]), Some([0.0; 5]), Some([-1.0, 2.0, 0.0, 0.0, 0.0]), Some([9.0; 5])];
         for variant in VARIANTS {
             let svg = chart(&rows, HOSTILE).draw("f6", variant);
             sound(&svg);

@@ -14,10 +14,7 @@ pub(super) const SCALE: f64 = 4.0;
 pub(super) fn tidy(file: &str) -> String {
     let mut body = String::with_capacity(file.len());
     let mut in_text = false;
-    for line in file
-        .lines()
-        .filter(|line| !line.starts_with("<svg") && *line != "</svg>")
-    {
+    for line in file.lines().filter(|line| !line.starts_with("<svg") && *line != "</svg>") {
         if in_text && line == "</text>" {
             body.push_str("</text>\n");
             in_text = false;
@@ -42,10 +39,7 @@ fn tidy_tag(line: &str) -> String {
 }
 
 fn tidy_text_tag(line: &str) -> String {
-    let line = line
-        .replace(" opacity=\"1\"", "")
-        .replace(" dy=\"-0.5ex\"", "")
-        .replace(" text-anchor=\"start\"", "");
+    let line = line.replace(" opacity=\"1\"", "").replace(" dy=\"-0.5ex\"", "").replace(" text-anchor=\"start\"", "");
     let Some((before, rest)) = line.split_once("font-size=\"") else {
         return line;
     };
@@ -68,11 +62,9 @@ mod tests {
 
     #[test]
     fn defaults_are_left_out() {
-        let file = "<svg>\n<rect opacity=\"1\" fill=\"#FFFFFF\" stroke=\"none\"/>\n<polyline points=\"1,1 2,2 \"/>\n</svg>\n";
-        assert_eq!(
-            tidy(file),
-            "<rect fill=\"#FFFFFF\"/>\n<polyline points=\"1,1 2,2\"/>\n"
-        );
+        let file =
+            "<svg>\n<rect opacity=\"1\" fill=\"#FFFFFF\" stroke=\"none\"/>\n<polyline points=\"1,1 2,2 \"/>\n</svg>\n";
+        assert_eq!(tidy(file), "<rect fill=\"#FFFFFF\"/>\n<polyline points=\"1,1 2,2\"/>\n");
     }
 
     #[test]

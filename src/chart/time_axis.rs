@@ -78,12 +78,7 @@ impl TimeScale {
     /// Lays the scale between the edges that all time charts share.
     pub fn frame(&self, variant: Variant) -> TimeFrame<'_> {
         let (left, right) = variant.time_edges();
-        TimeFrame {
-            scale: self,
-            variant,
-            left,
-            right,
-        }
+        TimeFrame { scale: self, variant, left, right }
     }
 }
 
@@ -116,11 +111,7 @@ impl TimeFrame<'_> {
 
     /// Ticks of the variant that are inside the plot.
     pub fn ticks(&self) -> impl Iterator<Item = &(i64, String)> {
-        let ticks = if self.variant.is_narrow() {
-            &self.scale.narrow_ticks
-        } else {
-            &self.scale.ticks
-        };
+        let ticks = if self.variant.is_narrow() { &self.scale.narrow_ticks } else { &self.scale.ticks };
         ticks.iter().filter(|(at, _)| self.shows(*at))
     }
 
@@ -150,13 +141,7 @@ impl TimeFrame<'_> {
 
 /// Round local times between two moments, with their words: at most seven on a wide
 /// chart, four on a narrow one. Empty when the span is empty or beyond the calendar.
-pub fn ticks(
-    start: i64,
-    end: i64,
-    zone: &TimeZone,
-    wide: bool,
-    format: &dyn Fn(i64) -> String,
-) -> Vec<(i64, String)> {
+pub fn ticks(start: i64, end: i64, zone: &TimeZone, wide: bool, format: &dyn Fn(i64) -> String) -> Vec<(i64, String)> {
     let most = if wide { MOST_LABELS.0 } else { MOST_LABELS.1 };
     let seconds = end.saturating_sub(start) / 1_000_000;
     if end <= start {
@@ -206,19 +191,13 @@ fn first_multiple(start: i64, zone: &TimeZone, step: i64) -> Option<DateTime> {
     let midnight = local.date().to_datetime(Time::midnight());
     if step < DAY {
         let time = local.time();
-        let second = i64::from(time.hour()) * 3600
-            + i64::from(time.minute()) * 60
-            + i64::from(time.second());
-        return midnight
-            .checked_add(Span::new().seconds(second / step * step))
-            .ok();
+        let second = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+        return midnight.checked_add(Span::new().seconds(second / step * step)).ok();
     }
     let monday = Date::constant(1970, 1, 5);
     let days = i64::from((local.date() - monday).get_days());
     let step_days = step / DAY;
-    midnight
-        .checked_sub(Span::new().days(days.rem_euclid(step_days)))
-        .ok()
+    midnight.checked_sub(Span::new().days(days.rem_euclid(step_days))).ok()
 }
 
 #[cfg(test)]
@@ -231,65 +210,37 @@ mod tests {
 
     fn words(start: &str, end: &str, zone: &str, wide: bool) -> Vec<String> {
         let zone = TimeZone::get(zone).unwrap();
-        let format = |at: i64| {
-            zone.to_datetime(Timestamp::from_microsecond(at).unwrap())
-                .strftime("%d %H:%M")
-                .to_string()
-        };
-        ticks(at(start), at(end), &zone, wide, &format)
-            .into_iter()
-            .map(|(_, text)| text)
-            .collect()
+        let format =
+            |at: i64| zone.to_datetime(Timestamp::from_microsecond(at).unwrap()).strftime("%d %H:%M").to_string();
+        ticks(at(start), at(end), &zone, wide, &format).into_iter().map(|(_, text)| text).collect()
     }
 
     #[test]
     fn an_evening_has_half_hours_when_wide_and_hours_when_narrow() {
-        let wide = words(
-            "2026-03-14T19:15:00Z",
-            "2026-03-14T21:45:00Z",
-            "Europe/Paris",
-            true,
-        );
-        assert_eq!(
-            wide,
-            ["14 20:30", "14 21:00", "14 21:30", "14 22:00", "14 22:30"]
-        );
-        let narrow = words(
-            "2026-03-14T19:15:00Z",
-            "2026-03-14T21:45:00Z",
-            "Europe/Paris",
-            false,
-        );
+        let wide = words("2026-03-14T19:15:00Z", "2026-03-14T21:45:00Z", "Europe/Paris", true);
+        assert_eq!(wide, ["14 20:30", "14 21:00", "14 21:30", "14 22:00", "14 22:30"]);
+        let narrow = words("2026-03-14T19:15:00Z", "2026-03-14T21:45:00Z", "Europe/Paris", false);
         assert_eq!(narrow, ["14 21:00", "14 22:00"]);
     }
 
     #[test]
     fn half_hour_zones_get_round_local_times() {
-        let ticks = words(
-            "2026-03-14T19:15:00Z",
-            "2026-03-15T01:15:00Z",
-            "Asia/Kolkata",
-            true,
-        );
+        let ticks = words("2026-03-14T19:15:00Z", "2026-03-15T01:15:00Z", "Asia/Kolkata", true);
         assert_eq!(ticks[0], "15 01:00");
     }
 
     #[test]
     fn months_have_round_days() {
         let ticks = words("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "UTC", true);
-        assert_eq!(
-            ticks,
-            ["02 00:00", "09 00:00", "16 00:00", "23 00:00", "30 00:00"]
-        );
+        assert_eq!(ticks, ["02 00:00", "09 00:00", "16 00:00", "23 00:00", "30 00:00"]);
     }
 
     #[test]
     fn a_change_of_clock_never_gives_a_time_twice() {
         let zone = TimeZone::get("Europe/Paris").unwrap();
-        for (start, end) in [
-            ("2026-03-28T22:00:00Z", "2026-03-29T04:00:00Z"),
-            ("2026-10-24T22:00:00Z", "2026-10-25T04:00:00Z"),
-        ] {
+        for (start, end) in
+            [("2026-03-28T22:00:00Z", "2026-03-29T04:00:00Z"), ("2026-10-24T22:00:00Z", "2026-10-25T04:00:00Z")]
+        {
             let found = ticks(at(start), at(end), &zone, true, &|_| String::new());
             assert!(found.windows(2).all(|pair| pair[0].0 < pair[1].0) && found.len() >= 3);
         }
@@ -304,11 +255,7 @@ mod tests {
 
     #[test]
     fn a_frame_without_extent_puts_everything_at_its_left() {
-        let scale = TimeScale {
-            start: 7,
-            end: 7,
-            ..TimeScale::default()
-        };
+        let scale = TimeScale { start: 7, end: 7, ..TimeScale::default() };
         assert!((scale.frame(Variant::Wide).x(7) - 40.0).abs() < 1e-9);
     }
 }

@@ -78,26 +78,13 @@ impl TimelineLanesChart {
 
     fn wide(&self) -> Canvas {
         let frame = self.time.frame(Variant::Wide);
-        let lanes: Vec<(&Lane, Vec<Item<'_>>, usize)> = self
-            .lanes
-            .iter()
-            .map(|lane| arrange(lane, &frame))
-            .collect();
-        let bottom = lanes
-            .iter()
-            .map(|(_, _, rows)| lane_height(*rows))
-            .sum::<f64>()
-            + TOP;
+        let lanes: Vec<(&Lane, Vec<Item<'_>>, usize)> = self.lanes.iter().map(|lane| arrange(lane, &frame)).collect();
+        let bottom = lanes.iter().map(|(_, _, rows)| lane_height(*rows)).sum::<f64>() + TOP;
         let mut canvas = Canvas::new(Variant::Wide.width(), bottom + 24.0);
         frame.draw_waves(&mut canvas, &self.waves, TOP, bottom);
         self.name_waves(&mut canvas, &frame);
         for (at, _) in frame.ticks() {
-            canvas.line(
-                (frame.x(*at), TOP),
-                (frame.x(*at), bottom),
-                Token::Grid,
-                1.0,
-            );
+            canvas.line((frame.x(*at), TOP), (frame.x(*at), bottom), Token::Grid, 1.0);
         }
         let mut top = TOP;
         for (index, (lane, items, rows)) in lanes.iter().enumerate() {
@@ -119,9 +106,7 @@ impl TimelineLanesChart {
         let mut reached = f64::NEG_INFINITY;
         for wave in &self.waves {
             let words = shorten(wave.label.as_deref().unwrap_or(""), false, 160.0);
-            let x = frame
-                .x_inside(wave.start)
-                .min(Variant::Wide.width() - width(&words, false));
+            let x = frame.x_inside(wave.start).min(Variant::Wide.width() - width(&words, false));
             if x > reached + 8.0 {
                 canvas.text(x, 12.0, Anchor::Start, Token::Ink2, &words);
                 reached = x + width(&words, false);
@@ -136,53 +121,26 @@ impl TimelineLanesChart {
             .enumerate()
             .flat_map(|(index, lane)| lane.events.iter().map(move |event| (index, event)))
             .collect();
-        rows.sort_by(|a, b| {
-            (a.1.at, a.0, &a.1.label.narrow).cmp(&(b.1.at, b.0, &b.1.label.narrow))
-        });
+        rows.sort_by(|a, b| (a.1.at, a.0, &a.1.label.narrow).cmp(&(b.1.at, b.0, &b.1.label.narrow)));
         rows.truncate(MOST_NARROW_ROWS);
-        let time_width = rows
-            .iter()
-            .map(|(_, event)| width(&event.time, false))
-            .fold(34.0, f64::max);
+        let time_width = rows.iter().map(|(_, event)| width(&event.time, false)).fold(34.0, f64::max);
         let lane_x = |index: usize| time_width + 18.0 + index as f64 * 14.0;
         let text_x = lane_x(self.lanes.len().saturating_sub(1)) + 14.0;
         let bottom = 30.0 + rows.len() as f64 * NARROW_ROW;
         let mut canvas = Canvas::new(Variant::Narrow.width(), bottom + 6.0);
         for (index, lane) in self.lanes.iter().enumerate() {
-            canvas.line(
-                (lane_x(index), 22.0),
-                (lane_x(index), bottom),
-                Token::Grid,
-                1.0,
-            );
-            lane.mark
-                .draw(&mut canvas, (lane_x(index), 12.0), 4.0, lane.mark.token());
+            canvas.line((lane_x(index), 22.0), (lane_x(index), bottom), Token::Grid, 1.0);
+            lane.mark.draw(&mut canvas, (lane_x(index), 12.0), 4.0, lane.mark.token());
         }
-        let names: Vec<&str> = self
-            .lanes
-            .iter()
-            .map(|lane| lane.title.narrow.as_str())
-            .collect();
+        let names: Vec<&str> = self.lanes.iter().map(|lane| lane.title.narrow.as_str()).collect();
         let room = Variant::Narrow.width() - text_x;
-        canvas.text(
-            text_x,
-            16.0,
-            Anchor::Start,
-            Token::Ink2,
-            &shorten(&names.join(", "), false, room),
-        );
+        canvas.text(text_x, 16.0, Anchor::Start, Token::Ink2, &shorten(&names.join(", "), false, room));
         for (row, (index, event)) in rows.iter().enumerate() {
             let y = 40.5 + row as f64 * NARROW_ROW;
             let mark = self.lanes[*index].mark;
             canvas.text(0.0, y + 4.0, Anchor::Start, Token::Ink2, &event.time);
             mark.draw(&mut canvas, (lane_x(*index), y), 4.5, mark.token());
-            canvas.text(
-                text_x,
-                y + 4.0,
-                Anchor::Start,
-                Token::Ink,
-                &shorten(&event.label.narrow, false, room),
-            );
+            canvas.text(text_x, y + 4.0, Anchor::Start, Token::Ink, &shorten(&event.label.narrow, false, room));
         }
         canvas
     }
@@ -194,56 +152,28 @@ fn lane_height(rows: usize) -> f64 {
 
 /// Gives each event the first row in which its mark and words fit, from the left.
 fn arrange<'a>(lane: &'a Lane, frame: &TimeFrame<'_>) -> (&'a Lane, Vec<Item<'a>>, usize) {
-    let mut events: Vec<&LaneEvent> = lane
-        .events
-        .iter()
-        .filter(|event| frame.shows(event.at))
-        .collect();
+    let mut events: Vec<&LaneEvent> = lane.events.iter().filter(|event| frame.shows(event.at)).collect();
     events.sort_by(|a, b| (a.at, &a.label.wide).cmp(&(b.at, &b.label.wide)));
     let mut rows: Vec<Vec<Area>> = Vec::new();
     let mut items = Vec::new();
     for event in events {
         let (left, right) = reach(event, frame);
-        let words = shorten(
-            &format!("{} {}", event.time, event.label.wide),
-            false,
-            LONGEST_LABEL,
-        );
+        let words = shorten(&format!("{} {}", event.time, event.label.wide), false, LONGEST_LABEL);
         let wide = width(&words, false);
         let fits_right = right + 4.0 + wide <= Variant::Wide.width();
-        let (x, anchor) = if fits_right {
-            (right + 4.0, Anchor::Start)
-        } else {
-            (left - 4.0, Anchor::End)
-        };
+        let (x, anchor) = if fits_right { (right + 4.0, Anchor::Start) } else { (left - 4.0, Anchor::End) };
         let text = text_area(&words, false, x, 4.0, anchor);
-        let taken = Area::new(
-            text.left.min(left) - 5.0,
-            0.0,
-            text.right.max(right) + 5.0,
-            1.0,
-        );
-        let row = rows
-            .iter()
-            .position(|row| row.iter().all(|other| !other.overlaps(&taken)))
-            .unwrap_or(rows.len());
+        let taken = Area::new(text.left.min(left) - 5.0, 0.0, text.right.max(right) + 5.0, 1.0);
+        let row = rows.iter().position(|row| row.iter().all(|other| !other.overlaps(&taken))).unwrap_or(rows.len());
         if row >= MOST_ROWS {
-            items.push(Item {
-                event,
-                row: MOST_ROWS - 1,
-                label: None,
-            });
+            items.push(Item { event, row: MOST_ROWS - 1, label: None });
             continue;
         }
         if row == rows.len() {
             rows.push(Vec::new());
         }
         rows[row].push(taken);
-        items.push(Item {
-            event,
-            row,
-            label: Some((x, anchor, words)),
-        });
+        items.push(Item { event, row, label: Some((x, anchor, words)) });
     }
     (lane, items, rows.len())
 }
@@ -252,31 +182,16 @@ fn arrange<'a>(lane: &'a Lane, frame: &TimeFrame<'_>) -> (&'a Lane, Vec<Item<'a>
 fn reach(event: &LaneEvent, frame: &TimeFrame<'_>) -> (f64, f64) {
     let x = frame.x(event.at);
     match event.interval {
-        Some((low, high)) => (
-            (frame.x_inside(low) - 2.0).min(x - 5.0),
-            (frame.x_inside(high) + 2.0).max(x + 5.0),
-        ),
+        Some((low, high)) => ((frame.x_inside(low) - 2.0).min(x - 5.0), (frame.x_inside(high) + 2.0).max(x + 5.0)),
         None => (x - 5.0, x + 5.0),
     }
 }
 
-fn draw_item(
-    canvas: &mut Canvas,
-    frame: &TimeFrame<'_>,
-    mark: Mark,
-    item: &Item<'_>,
-    first_row: f64,
-) {
+fn draw_item(canvas: &mut Canvas, frame: &TimeFrame<'_>, mark: Mark, item: &Item<'_>, first_row: f64) {
     let y = first_row + item.row as f64 * ROW;
     let place = (frame.x(item.event.at), y);
     if let Some((low, high)) = item.event.interval {
-        level_interval(
-            canvas,
-            frame.x_inside(low) - 2.0,
-            frame.x_inside(high) + 2.0,
-            y,
-            mark.token(),
-        );
+        level_interval(canvas, frame.x_inside(low) - 2.0, frame.x_inside(high) + 2.0, y, mark.token());
         mark.draw(canvas, place, 3.25, mark.token());
     } else {
         mark.draw(canvas, place, 4.5, mark.token());
@@ -298,36 +213,17 @@ mod tests {
             time: "20:31".into(),
             label: label.into(),
         };
-        let lane = |title: &str, mark| Lane {
-            title: title.into(),
-            mark,
-            events: (0..events).map(event).collect(),
-        };
-        let waves = vec![Wave {
-            start: 30 * MINUTE,
-            end: 90 * MINUTE,
-            label: Some("failing".into()),
-        }];
+        let lane = |title: &str, mark| Lane { title: title.into(), mark, events: (0..events).map(event).collect() };
+        let waves = vec![Wave { start: 30 * MINUTE, end: 90 * MINUTE, label: Some("failing".into()) }];
         let lanes = vec![lane("System", Mark::System), lane("People", Mark::People)];
-        TimelineLanesChart {
-            alt: Alt::default(),
-            time: time(150),
-            waves,
-            lanes,
-        }
+        TimelineLanesChart { alt: Alt::default(), time: time(150), waves, lanes }
     }
 
     #[test]
     fn labels_take_as_many_rows_as_they_need() {
         for count in [0, 1, 5, 19, 200] {
-            labels_apart(
-                &chart(count, "something happened here").wide(),
-                Variant::Wide,
-            );
-            labels_apart(
-                &chart(count, "something happened here").narrow(),
-                Variant::Narrow,
-            );
+            labels_apart(&chart(count, "something happened here").wide(), Variant::Wide);
+            labels_apart(&chart(count, "something happened here").narrow(), Variant::Narrow);
         }
     }
 

@@ -61,31 +61,17 @@ impl ValueScale {
     /// A linear scale between two values, a little room added above, and below when the
     /// lower one is negative. Equal values are moved apart.
     pub fn linear(low: f64, high: f64) -> Self {
-        let (low, high) = if high > low {
-            (low, high)
-        } else {
-            (low, low + 1.0)
-        };
+        let (low, high) = if high > low { (low, high) } else { (low, low + 1.0) };
         let room = (high - low) * 0.08;
         let low = if low < 0.0 { low - room } else { low };
-        let mut scale = Self {
-            low,
-            high: high + room,
-            ticks: Vec::new(),
-            is_log: false,
-        };
+        let mut scale = Self { low, high: high + room, ticks: Vec::new(), is_log: false };
         scale.ticks = scale.linear_ticks();
         scale
     }
 
     /// A linear scale with given ends and ticks, such as 0 to 100 percent.
     pub fn fixed(low: f64, high: f64, ticks: Vec<f64>) -> Self {
-        Self {
-            low,
-            high,
-            ticks,
-            is_log: false,
-        }
+        Self { low, high, ticks, is_log: false }
     }
 
     /// A logarithmic scale that holds all positive values and `always`; others cannot
@@ -94,12 +80,7 @@ impl ValueScale {
         let positive = values.into_iter().filter(|value| *value > 0.0);
         let (low, high) = extent(positive.chain([always])).unwrap_or((1.0, 1.0));
         let (low, high) = ((low * 0.8).max(1e-12), (high * 1.25).min(1e12));
-        let mut scale = Self {
-            low,
-            high: high.max(low * 10.0),
-            ticks: Vec::new(),
-            is_log: true,
-        };
+        let mut scale = Self { low, high: high.max(low * 10.0), ticks: Vec::new(), is_log: true };
         scale.ticks = scale.log_ticks();
         scale
     }
@@ -126,51 +107,24 @@ impl ValueScale {
     }
 
     /// Draws level grid lines with words left of the plot; the unit stands at the top.
-    pub fn draw_left(
-        &self,
-        canvas: &mut Canvas,
-        edges: (f64, f64),
-        heights: (f64, f64),
-        format: &ValueFormat,
-    ) {
+    pub fn draw_left(&self, canvas: &mut Canvas, edges: (f64, f64), heights: (f64, f64), format: &ValueFormat) {
         let shown = self.spaced_ticks(heights);
         let top_tick = shown.last().copied();
         for tick in shown {
             let y = self.y(tick, heights.0, heights.1);
-            let token = if tick == 0.0 {
-                Token::Rule
-            } else {
-                Token::Grid
-            };
+            let token = if tick == 0.0 { Token::Rule } else { Token::Grid };
             canvas.level(edges.0, edges.1, y, token);
-            write_left(
-                canvas,
-                format,
-                (tick, Some(tick) == top_tick),
-                edges.0 - 6.0,
-                y,
-            );
+            write_left(canvas, format, (tick, Some(tick) == top_tick), edges.0 - 6.0, y);
         }
     }
 
     /// The ticks that stand at least a line apart: all, or every second one.
     fn spaced_ticks(&self, heights: (f64, f64)) -> Vec<f64> {
-        let places: Vec<f64> = self
-            .ticks
-            .iter()
-            .map(|tick| self.y(*tick, heights.0, heights.1))
-            .collect();
-        let is_tight = places
-            .windows(2)
-            .any(|pair| pair[0] - pair[1] < LINE_HEIGHT);
+        let places: Vec<f64> = self.ticks.iter().map(|tick| self.y(*tick, heights.0, heights.1)).collect();
+        let is_tight = places.windows(2).any(|pair| pair[0] - pair[1] < LINE_HEIGHT);
         let step = if is_tight { 2 } else { 1 };
         let zero = self.ticks.iter().position(|tick| *tick == 0.0).unwrap_or(0);
-        self.ticks
-            .iter()
-            .skip(zero % step)
-            .step_by(step)
-            .copied()
-            .collect()
+        self.ticks.iter().skip(zero % step).step_by(step).copied().collect()
     }
 
     fn linear_ticks(&self) -> Vec<f64> {
@@ -190,11 +144,7 @@ impl ValueScale {
         let every = (decades / 6.0).ceil().max(1.0);
         (0..=24_u32)
             .map(|index| first + f64::from(index) * every)
-            .flat_map(|power| {
-                factors
-                    .iter()
-                    .map(move |factor| factor * 10_f64.powf(power))
-            })
+            .flat_map(|power| factors.iter().map(move |factor| factor * 10_f64.powf(power)))
             .filter(|tick| (self.low..=self.high).contains(tick))
             .map(|tick| if tick >= 1.0 { tick.round() } else { tick })
             .collect()
@@ -203,24 +153,15 @@ impl ValueScale {
 
 /// Smallest and largest finite value; none when there is no finite value.
 pub fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
-    values.into_iter().filter(|value| value.is_finite()).fold(
-        None,
-        |found: Option<(f64, f64)>, value| match found {
-            Some((low, high)) => Some((low.min(value), high.max(value))),
-            None => Some((value, value)),
-        },
-    )
+    values.into_iter().filter(|value| value.is_finite()).fold(None, |found: Option<(f64, f64)>, value| match found {
+        Some((low, high)) => Some((low.min(value), high.max(value))),
+        None => Some((value, value)),
+    })
 }
 
 /// Writes the words of a tick left of the plot: without unit when there is no room for
 /// it, and above its line when there is no room at all.
-fn write_left(
-    canvas: &mut Canvas,
-    format: &ValueFormat,
-    (tick, has_unit): (f64, bool),
-    right: f64,
-    y: f64,
-) {
+fn write_left(canvas: &mut Canvas, format: &ValueFormat, (tick, has_unit): (f64, bool), right: f64, y: f64) {
     let tried = [format.words(tick, has_unit), format.words(tick, false)];
     match tried.iter().find(|words| width(words, false) <= right) {
         Some(words) => canvas.text(right, y + 4.0, Anchor::End, Token::Ink2, words),
@@ -230,11 +171,7 @@ fn write_left(
 
 /// `count` times `step`, as close to the written number as a float can be.
 fn multiple(count: f64, step: f64) -> f64 {
-    if step < 1.0 {
-        count / (1.0 / step).round()
-    } else {
-        count * step
-    }
+    if step < 1.0 { count / (1.0 / step).round() } else { count * step }
 }
 
 /// The largest round step (1, 2 or 5 times a power of ten) that is not above `most`.
@@ -246,11 +183,7 @@ fn round_step(most: f64) -> f64 {
         factor if factor < 5.0 => 2.0,
         _ => 5.0,
     };
-    if power >= 1.0 {
-        round * power
-    } else {
-        round / (1.0 / power).round()
-    }
+    if power >= 1.0 { round * power } else { round / (1.0 / power).round() }
 }
 
 #[cfg(test)]
@@ -259,14 +192,8 @@ mod tests {
 
     #[test]
     fn a_share_of_two_thirds_gets_four_round_ticks() {
-        assert_eq!(
-            ValueScale::from_zero([0.01, 0.64], 0.0).ticks,
-            [0.0, 0.2, 0.4, 0.6]
-        );
-        assert_eq!(
-            ValueScale::from_zero([110.0], 0.0).ticks,
-            [0.0, 50.0, 100.0]
-        );
+        assert_eq!(ValueScale::from_zero([0.01, 0.64], 0.0).ticks, [0.0, 0.2, 0.4, 0.6]);
+        assert_eq!(ValueScale::from_zero([110.0], 0.0).ticks, [0.0, 50.0, 100.0]);
     }
 
     #[test]
@@ -282,9 +209,7 @@ mod tests {
     fn ticks_are_few_at_every_size() {
         for exponent in -8..9 {
             for factor in [1.0, 1.7, 2.3, 4.9, 7.2, 9.9] {
-                let count = ValueScale::from_zero([factor * 10_f64.powi(exponent)], 0.0)
-                    .ticks
-                    .len();
+                let count = ValueScale::from_zero([factor * 10_f64.powi(exponent)], 0.0).ticks.len();
                 assert!((3..=5).contains(&count), "{factor}e{exponent}: {count}");
             }
         }

@@ -10,7 +10,9 @@ use crate::case::Case;
 use crate::pipeline::ingestion;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  constat ingest my-incident\n  constat ingest my-incident --store /var/lib/constat")]
+#[command(
+    after_help = "Examples:\n  constat ingest my-incident\n  constat ingest my-incident --store /var/lib/constat"
+)]
 pub(super) struct Arguments {
     /// Folder of the case
     case: PathBuf,

@@ -16,7 +16,9 @@ use crate::pipeline::{PipelineError, ingestion};
 use crate::report::output::data;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  constat query my-incident \"SELECT count(*) FROM complaints\"\n  constat query my-incident milestones\n  constat query my-incident --file ask.sql --format csv > answer.csv")]
+#[command(
+    after_help = "Examples:\n  constat query my-incident \"SELECT count(*) FROM complaints\"\n  constat query my-incident milestones\n  constat query my-incident --file ask.sql --format csv > answer.csv"
+)]
 pub(super) struct Arguments {
     /// Folder of the case
     case: PathBuf,
@@ -68,11 +70,7 @@ fn named(answers: &mut Answers, name: &str, terminal: &Terminal) -> Result<Answe
 
 fn statement(arguments: &Arguments) -> Result<String, PipelineError> {
     let Some(file) = &arguments.file else { return Ok(arguments.statement.clone().unwrap_or_default()) };
-    std::fs::read_to_string(file).map_err(|source| PipelineError::Write {
-        action: "read",
-        path: file.clone(),
-        source,
-    })
+    std::fs::read_to_string(file).map_err(|source| PipelineError::Write { action: "read", path: file.clone(), source })
 }
 
 fn formatted(answer: &Answer, format: Format) -> Result<Vec<u8>, PipelineError> {
@@ -96,7 +94,8 @@ fn formatted(answer: &Answer, format: Format) -> Result<Vec<u8>, PipelineError> 
             writer.finish().map_err(failed)?;
             writer.into_inner()
         }
-        Format::Parquet => data::parquet(answer)
-            .map_err(|source| PipelineError::Parquet { query: "answer".into(), source })?,
+        Format::Parquet => {
+            data::parquet(answer).map_err(|source| PipelineError::Parquet { query: "answer".into(), source })?
+        }
     })
 }

@@ -13,7 +13,9 @@ use crate::pipeline::{self, Options, Outcome};
 const MOST_NAMED: usize = 10;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  constat report sample-data/derby-night\n  constat report my-incident --lang fr --format html\n  constat report my-incident --document postmortem --out /tmp/draft")]
+#[command(
+    after_help = "Examples:\n  constat report sample-data/derby-night\n  constat report my-incident --lang fr --format html\n  constat report my-incident --document postmortem --out /tmp/draft"
+)]
 pub(super) struct Arguments {
     /// Folder of the case
     case: PathBuf,

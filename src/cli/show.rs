@@ -11,9 +11,9 @@ use crate::pipeline::PipelineError;
 use crate::schema::TABLES;
 
 pub(super) fn sources(terminal: &Terminal) -> CommandResult {
-    let rows = SOURCES.iter().map(|source| {
-        (source.name().to_owned(), format!("{} [{}]", source.about(), source.tables().join(", ")))
-    });
+    let rows = SOURCES
+        .iter()
+        .map(|source| (source.name().to_owned(), format!("{} [{}]", source.about(), source.tables().join(", "))));
     print(terminal, rows)
 }
 
@@ -37,7 +37,10 @@ pub(super) fn tables(terminal: &Terminal) -> CommandResult {
             rows.push((format!("  {}", column.name), format!("{}{required}: {}", column.kind.name(), column.about)));
         }
         if table.has_dimensions {
-            rows.push(("  ...".to_owned(), "text: free dimensions, under the names they have in the export".to_owned()));
+            rows.push((
+                "  ...".to_owned(),
+                "text: free dimensions, under the names they have in the export".to_owned(),
+            ));
         }
     }
     print(terminal, rows)

@@ -69,7 +69,9 @@ impl Terminal {
     /// Shows what a run is doing: a moving line on a terminal, one line for each stage otherwise.
     pub fn progress(&self, step: &Step) {
         let (stage, detail) = match step {
-            Step::Ingest { done, total } => ("reading the exports", format!("reading the exports: {done} of {total} files")),
+            Step::Ingest { done, total } => {
+                ("reading the exports", format!("reading the exports: {done} of {total} files"))
+            }
             Step::Query { name } => ("asking the catalogue", format!("asking the catalogue: {name}")),
             Step::Charts => ("drawing the charts", "drawing the charts".into()),
             Step::Document { path } => ("writing the documents", format!("writing {path}")),

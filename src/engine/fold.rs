@@ -33,7 +33,8 @@ pub(super) async fn counts_from_metrics(context: &SessionContext, store: &Store)
         return Ok(false);
     }
     let batches = context.sql(&statement(&dimensions)).await?.collect().await?;
-    let rows: Vec<RecordBatch> = batches.iter().filter(|batch| batch.num_rows() > 0).map(conform).collect::<Result<_, _>>()?;
+    let rows: Vec<RecordBatch> =
+        batches.iter().filter(|batch| batch.num_rows() > 0).map(conform).collect::<Result<_, _>>()?;
     if rows.is_empty() {
         return Ok(false);
     }
@@ -84,16 +85,14 @@ fn conform(batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
     for column in table.columns {
         let kind = column.kind.arrow();
         let array = named(column.name).unwrap_or_else(|| new_null_array(&kind, rows));
-        columns.push(cast(&array, &kind).map_err(|error| EngineError::from(datafusion::error::DataFusionError::from(error)))?);
+        columns.push(
+            cast(&array, &kind).map_err(|error| EngineError::from(datafusion::error::DataFusionError::from(error)))?,
+        );
     }
     debug_assert!(columns[sli_counts::TOTAL.index()].as_primitive_opt::<Int64Type>().is_some());
     let schema = batch.schema();
-    let free: Vec<&str> = schema
-        .fields()
-        .iter()
-        .map(|field| field.name().as_str())
-        .filter(|name| table.column(name).is_none())
-        .collect();
+    let free: Vec<&str> =
+        schema.fields().iter().map(|field| field.name().as_str()).filter(|name| table.column(name).is_none()).collect();
     columns.extend(free.iter().filter_map(|name| named(name)));
     RecordBatch::try_new(table.arrow_schema(free), columns)
         .map_err(|error| datafusion::error::DataFusionError::from(error).into())

@@ -32,11 +32,19 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt as _;
 
+pub use crate::store::writer::properties as parquet_properties;
 pub use error::EngineError;
 pub use parameters::Value;
 
+use crate::analysis::statistics::wilson;
 use crate::schema::Kind;
 use crate::store::Store;
+
+/// The interval of a share as SQL function `wilson_interval` computes it, for a chart that sums
+/// buckets of a query: lower and upper end.
+pub fn wilson_interval(successes: f64, trials: f64) -> Option<(f64, f64)> {
+    wilson::interval(successes, trials).map(|interval| (interval.low, interval.high))
+}
 
 /// Memory that queries may use before they spill to disk: well below the 1 GiB that constat
 /// promises for a run, the rest is for ingestion buffers and documents.
@@ -189,11 +197,8 @@ fn context() -> Result<SessionContext, EngineError> {
         .with_memory_limit(MEMORY, 1.0)
         .build_arc()
         .map_err(|error| EngineError::Internal(Box::new(error)))?;
-    let state = SessionStateBuilder::new()
-        .with_config(config)
-        .with_runtime_env(runtime)
-        .with_default_features()
-        .build();
+    let state =
+        SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
     let context = SessionContext::new_with_state(state);
     functions::register(&context);
     Ok(context)

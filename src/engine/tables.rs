@@ -56,8 +56,7 @@ pub(super) async fn register_sliced(
     table: &Table,
     dimensions: &[String],
 ) -> Result<(), EngineError> {
-    let pairs: Vec<String> =
-        dimensions.iter().map(|name| format!("{}, {}", literal(name), identifier(name))).collect();
+    let pairs: Vec<String> = dimensions.iter().map(|name| format!("{}, {}", literal(name), identifier(name))).collect();
     let sql = format!("SELECT *, slice_json({}) AS dimensions FROM {}", pairs.join(", "), table.name);
     let view = context.sql(&sql).await?.into_view();
     let name = format!("{}_sliced", table.name);

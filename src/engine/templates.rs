@@ -186,8 +186,7 @@ fn write_templates(tallies: &BTreeMap<String, Tally>, target: &Path) -> Result<(
 /// Fills `is_new`: first seen at or after the first failure; null when that is not known.
 fn with_is_new(batch: &RecordBatch, first_failure: Option<i64>) -> RecordBatch {
     let first = batch.column(log_templates::FIRST_SEEN_AT.index()).as_primitive::<TimestampMicrosecondType>();
-    let is_new: arrow::array::BooleanArray =
-        first.iter().map(|first| Some(first? >= first_failure?)).collect();
+    let is_new: arrow::array::BooleanArray = first.iter().map(|first| Some(first? >= first_failure?)).collect();
     let mut columns = batch.columns().to_vec();
     columns[log_templates::IS_NEW.index()] = Arc::new(is_new);
     RecordBatch::try_new(batch.schema(), columns).expect("one truth column for another")

@@ -173,8 +173,8 @@ impl Accounts {
         if is_new.iter().all(|new| *new) {
             return rows;
         }
-        let batch = filter_record_batch(&rows.batch, &BooleanArray::from(is_new))
-            .expect("there is one key for each row");
+        let batch =
+            filter_record_batch(&rows.batch, &BooleanArray::from(is_new)).expect("there is one key for each row");
         TableBatch { batch, keys: Vec::new(), ..rows }
     }
 }
@@ -242,7 +242,8 @@ mod tests {
 
     #[test]
     fn counts_rejects_beyond_the_limit() {
-        let reject = Reject { file: "a".into(), line: 1, source: "s".into(), reason: "r".into(), excerpt: String::new() };
+        let reject =
+            Reject { file: "a".into(), line: 1, source: "s".into(), reason: "r".into(), excerpt: String::new() };
         let mut accounts = Accounts::default();
         accounts.reject(0, vec![reject; MAX_REJECTS + 5]);
         assert_eq!(accounts.cut_rejects(0), Some(MAX_REJECTS as u64 + 5));

@@ -75,7 +75,8 @@ pub fn fingerprint(files: &[InputFile]) -> blake3::Hash {
 /// The pseudonym key when the user sets none: derived from the contents, so that equal inputs
 /// give equal pseudonyms and nobody without the inputs can compute them.
 pub fn default_key(files: &[InputFile]) -> [u8; 32] {
-    let mut hashes: Vec<[u8; 32]> = files.iter().filter_map(|file| file.hash.as_ref().ok()).map(|h| *h.as_bytes()).collect();
+    let mut hashes: Vec<[u8; 32]> =
+        files.iter().filter_map(|file| file.hash.as_ref().ok()).map(|h| *h.as_bytes()).collect();
     hashes.sort_unstable();
     hashes.dedup();
     let mut hasher = blake3::Hasher::new_derive_key(KEY_CONTEXT);
@@ -86,7 +87,8 @@ pub fn default_key(files: &[InputFile]) -> [u8; 32] {
 }
 
 fn is_own(name: &str) -> bool {
-    OWN_NAMES.contains(&name) || (name.starts_with("narrative.") && Path::new(name).extension().is_some_and(|e| e == "md"))
+    OWN_NAMES.contains(&name)
+        || (name.starts_with("narrative.") && Path::new(name).extension().is_some_and(|e| e == "md"))
 }
 
 /// Why a link is not followed; `None` for plain files and for links to files of the case.
@@ -95,7 +97,9 @@ fn leads_out(entry: &walkdir::DirEntry, real_root: &Path) -> Option<String> {
         return None;
     }
     match entry.path().canonicalize() {
-        Ok(target) if !target.starts_with(real_root) => Some("a link that leads out of the case is not followed".into()),
+        Ok(target) if !target.starts_with(real_root) => {
+            Some("a link that leads out of the case is not followed".into())
+        }
         Ok(target) if target.is_dir() => Some("a link to a folder is not followed".into()),
         Ok(_) => None,
         Err(error) => Some(format!("failed to follow the link: {error}")),
@@ -156,8 +160,13 @@ mod tests {
     #[test]
     fn leaves_out_what_is_no_input_of_a_bare_folder() {
         let folder = case(&[
-            ("x.csv", ""), ("incident.toml", ""), ("out/x.html", ""), (".constat/a", ""),
-            ("narrative.en.md", ""), ("queries/q.sql", ""), ("logs/out/a.log", ""),
+            ("x.csv", ""),
+            ("incident.toml", ""),
+            ("out/x.html", ""),
+            (".constat/a", ""),
+            ("narrative.en.md", ""),
+            ("queries/q.sql", ""),
+            ("logs/out/a.log", ""),
         ]);
         assert_eq!(paths(&folder), ["logs/out/a.log", "x.csv"]);
     }

@@ -17,40 +17,173 @@ use super::time::{local_instant, zone_offset};
 
 /// Words that announce a next message; words are separated by one space, without accents.
 const UPDATE_CUES: [&str; 51] = [
-    "prochain point", "prochain message", "prochain bulletin", "prochain update", "prochain etat", "prochaine information",
-    "prochaines informations", "prochaine mise a jour", "prochaine communication", "prochaine info", "prochaines nouvelles",
-    "point suivant", "nouveau point", "nouveau message", "nouvelle information", "nouvelles informations",
-    "nouvelle mise a jour", "nouvelle communication", "nous reviendrons", "reviendrons vers vous", "nous ferons un point",
-    "ferons un nouveau", "un point sera", "vous informerons", "vous tiendrons", "vous donnerons", "plus d informations",
-    "plus amples informations", "on refait un point", "on fait un point", "mise a jour prevue", "next update", "next message",
-    "next status", "next communication", "next bulletin", "next news", "will update", "ll update", "will provide",
-    "ll provide", "will post", "ll post", "will share", "ll share", "another update", "further update", "new update",
-    "more information", "further information", "report back",
+    "prochain point",
+    "prochain message",
+    "prochain bulletin",
+    "prochain update",
+    "prochain etat",
+    "prochaine information",
+    "prochaines informations",
+    "prochaine mise a jour",
+    "prochaine communication",
+    "prochaine info",
+    "prochaines nouvelles",
+    "point suivant",
+    "nouveau point",
+    "nouveau message",
+    "nouvelle information",
+    "nouvelles informations",
+    "nouvelle mise a jour",
+    "nouvelle communication",
+    "nous reviendrons",
+    "reviendrons vers vous",
+    "nous ferons un point",
+    "ferons un nouveau",
+    "un point sera",
+    "vous informerons",
+    "vous tiendrons",
+    "vous donnerons",
+    "plus d informations",
+    "plus amples informations",
+    "on refait un point",
+    "on fait un point",
+    "mise a jour prevue",
+    "next update",
+    "next message",
+    "next status",
+    "next communication",
+    "next bulletin",
+    "next news",
+    "will update",
+    "ll update",
+    "will provide",
+    "ll provide",
+    "will post",
+    "ll post",
+    "will share",
+    "ll share",
+    "another update",
+    "further update",
+    "new update",
+    "more information",
+    "further information",
+    "report back",
 ];
 
 /// Words that announce the end of the trouble.
 const RESOLUTION_CUES: [&str; 38] = [
-    "retablissement", "retour a la normale", "retour du service", "retour a une situation normale", "resolution",
-    "sera retabli", "sera retablie", "seront retablis", "etre retabli", "etre retablie", "sera resolu", "etre resolu",
-    "sera corrige", "etre corrige", "remise en service", "reprise du service", "reprise", "fin de l incident",
-    "fin de l intervention", "de nouveau disponible", "be fixed", "fixed by", "be resolved", "resolved by", "be restored",
-    "restored by", "back to normal", "back online", "be back", "back by", "eta", "fix expected", "fix is expected",
-    "recovery", "restoration", "service will return", "be available again", "return to normal",
+    "retablissement",
+    "retour a la normale",
+    "retour du service",
+    "retour a une situation normale",
+    "resolution",
+    "sera retabli",
+    "sera retablie",
+    "seront retablis",
+    "etre retabli",
+    "etre retablie",
+    "sera resolu",
+    "etre resolu",
+    "sera corrige",
+    "etre corrige",
+    "remise en service",
+    "reprise du service",
+    "reprise",
+    "fin de l incident",
+    "fin de l intervention",
+    "de nouveau disponible",
+    "be fixed",
+    "fixed by",
+    "be resolved",
+    "resolved by",
+    "be restored",
+    "restored by",
+    "back to normal",
+    "back online",
+    "be back",
+    "back by",
+    "eta",
+    "fix expected",
+    "fix is expected",
+    "recovery",
+    "restoration",
+    "service will return",
+    "be available again",
+    "return to normal",
 ];
 
 /// Words that make a resolution a promise.
 const FUTURE: [&str; 29] = [
-    "prevu", "prevue", "estime", "estimee", "attendu", "attendue", "d ici", "vers", "sera", "seront", "devrait", "devraient",
-    "envisage", "envisagee", "espere", "esperee", "expect", "expected", "estimated", "will", "should", "planned", "by",
-    "within", "aim", "aiming", "eta", "target", "anticipated",
+    "prevu",
+    "prevue",
+    "estime",
+    "estimee",
+    "attendu",
+    "attendue",
+    "d ici",
+    "vers",
+    "sera",
+    "seront",
+    "devrait",
+    "devraient",
+    "envisage",
+    "envisagee",
+    "espere",
+    "esperee",
+    "expect",
+    "expected",
+    "estimated",
+    "will",
+    "should",
+    "planned",
+    "by",
+    "within",
+    "aim",
+    "aiming",
+    "eta",
+    "target",
+    "anticipated",
 ];
 
 /// Words that make a clause speak of the past, or take a promise back.
 const PAST: [&str; 37] = [
-    "was", "were", "had", "has been", "have been", "said", "promised", "announced", "stated", "earlier", "previous",
-    "previously", "last update", "yesterday", "since", "a ete", "ont ete", "avait", "avaient", "etait", "etaient", "disait",
-    "annoncait", "annonce a", "annoncee a", "precedent", "precedente", "dernier point", "derniere mise a jour", "hier",
-    "depuis", "initialement", "no longer", "cancelled", "annule", "annulee", "sera pas",
+    "was",
+    "were",
+    "had",
+    "has been",
+    "have been",
+    "said",
+    "promised",
+    "announced",
+    "stated",
+    "earlier",
+    "previous",
+    "previously",
+    "last update",
+    "yesterday",
+    "since",
+    "a ete",
+    "ont ete",
+    "avait",
+    "avaient",
+    "etait",
+    "etaient",
+    "disait",
+    "annoncait",
+    "annonce a",
+    "annoncee a",
+    "precedent",
+    "precedente",
+    "dernier point",
+    "derniere mise a jour",
+    "hier",
+    "depuis",
+    "initialement",
+    "no longer",
+    "cancelled",
+    "annule",
+    "annulee",
+    "sera pas",
 ];
 
 /// When the next message was promised for.
@@ -88,7 +221,10 @@ fn sentences(body: &str) -> Vec<String> {
         let is_end = match c {
             '\n' | ';' => true,
             '!' | '?' | '…' => next.is_whitespace(),
-            '.' => next.is_whitespace() && !(is_abbreviation && plain[*at..].trim_start_matches('.').trim_start().starts_with(is_word)),
+            '.' => {
+                next.is_whitespace()
+                    && !(is_abbreviation && plain[*at..].trim_start_matches('.').trim_start().starts_with(is_word))
+            }
             _ => false,
         };
         if is_end {
@@ -187,15 +323,38 @@ impl When {
             return on(today + days);
         }
         // A minute is written without its seconds: what is sent within it keeps it.
-        on(today).filter(|instant| *instant > sent_at - 60_000_000).map(|instant| instant.max(sent_at)).or_else(|| on(today + 1))
+        on(today)
+            .filter(|instant| *instant > sent_at - 60_000_000)
+            .map(|instant| instant.max(sent_at))
+            .or_else(|| on(today + 1))
     }
 }
 
 const DAY: i64 = 86_400_000_000;
 
 const MONTHS: [&str; 22] = [
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
-    "janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
 ];
 
 /// The first time among some words; of `between` two the second.
@@ -253,7 +412,9 @@ fn clock(words: &[&str]) -> Option<(i64, usize)> {
 fn duration(words: &[&str], at: usize) -> Option<i64> {
     let before = at.checked_sub(1).map_or("", |before| words[before]);
     let (count, used): (i64, usize) = match words[at..] {
-        ["half", "an" | "hour", ..] | ["demi" | "demie", "-", "heure", ..] | ["demi", "heure", ..] => return Some(1800),
+        ["half", "an" | "hour", ..] | ["demi" | "demie", "-", "heure", ..] | ["demi", "heure", ..] => {
+            return Some(1800);
+        }
         ["une" | "an" | "one" | "next", "heure" | "hour", ..] => return Some(3600),
         ["quart", "d", "heure", ..] => return Some(900),
         ["deux" | "two", ..] => (2, 1),
@@ -262,12 +423,16 @@ fn duration(words: &[&str], at: usize) -> Option<i64> {
         [number, ..] if is_number(number) && number.len() <= 3 => (number.parse().ok()?, 1),
         _ => return None,
     };
-    let is_span = matches!(before, "dans" | "in" | "within" | "sous" | "ici" | "next" | "les" | "every" | "prochaines" | "around");
+    let is_span = matches!(
+        before,
+        "dans" | "in" | "within" | "sous" | "ici" | "next" | "les" | "every" | "prochaines" | "around"
+    );
     match words[at + used..] {
         ["minutes" | "minute" | "min" | "mins" | "mn", ..] => Some(count * 60),
         ["hours" | "hour" | "hrs", ..] => Some(count * 3600),
         ["heures" | "heure" | "h", ref rest @ ..] if is_span && (before != "ici" || count <= 6) => {
-            let minutes = rest.first().filter(|word| word.len() == 2 && is_number(word)).and_then(|word| word.parse().ok());
+            let minutes =
+                rest.first().filter(|word| word.len() == 2 && is_number(word)).and_then(|word| word.parse().ok());
             Some(count * 3600 + minutes.unwrap_or(0) * 60)
         }
         _ => None,
@@ -317,65 +482,85 @@ mod tests {
 
     #[test]
     fn reads_the_next_update() {
-        check(next_update, &[
-            ("Nous enquêtons.\r\nProchain point à 21h29.", "21T21:29"),
-            ("Prochain point à 21 h 29", "21T21:29"),
-            ("prochaine information vers 22 h", "21T22:00"),
-            ("Prochaine mise à jour prévue à 22h15 au plus tard.", "21T22:15"),
-            ("nouveau point dans 30 minutes", "21T21:34"),
-            ("Nouveau point d'ici 45 min.", "21T21:49"),
-            ("D’ici 45 minutes, nouveau point.", "21T21:49"),
-            ("Prochain point dans une heure", "21T22:04"),
-            ("Prochain point dans une demi-heure", "21T21:34"),
-            ("Prochain point d'ici 1h30", "21T22:34"),
-            ("Prochain point d'ici 22h30", "21T22:30"),
-            ("Prochain point demain à 9h", "22T09:00"),
-            ("Prochain point à 0h15", "22T00:15"),
-            ("Prochain point à minuit", "22T00:00"),
-            ("Nous reviendrons vers vous entre 22h et 22h30.", "21T22:30"),
-            ("Le flux a été coupé, prochain point à 21h30", "21T21:30"),
-            ("Prochain point à 21h04", "21T21:04"),
-            ("Prochain point à 22h (heure de Paris)", "21T22:00"),
-            ("Next update at 21:30", "21T21:30"),
-            ("A fix is in place.\nWe keep watching. Next update by 01:02.", "22T01:02"),
-            ("next update by 9:30 pm CET", "21T21:30"),
-            ("Next update by 9:30 p.m. CET.", "21T21:30"),
-            ("Next update at 20:30 UTC.", "21T21:30"),
-            ("Next update at 10pm.", "21T22:00"),
-            ("we will update in 30 minutes", "21T21:34"),
-            ("We'll post another update within the next hour.", "21T22:04"),
-            ("We will provide more information in half an hour", "21T21:34"),
-            ("We will share updates every 20 minutes.", "21T21:24"),
-            ("Next update in 2 hours", "21T23:04"),
-            ("Next update tomorrow at 08:00", "22T08:00"),
-            ("Next update: 21:45 (UTC+1)", "21T21:45"),
-        ]);
+        check(
+            next_update,
+            &[
+                ("Nous enquêtons.\r\nProchain point à 21h29.", "21T21:29"),
+                ("Prochain point à 21 h 29", "21T21:29"),
+                ("prochaine information vers 22 h", "21T22:00"),
+                ("Prochaine mise à jour prévue à 22h15 au plus tard.", "21T22:15"),
+                ("nouveau point dans 30 minutes", "21T21:34"),
+                ("Nouveau point d'ici 45 min.", "21T21:49"),
+                ("D’ici 45 minutes, nouveau point.", "21T21:49"),
+                ("Prochain point dans une heure", "21T22:04"),
+                ("Prochain point dans une demi-heure", "21T21:34"),
+                ("Prochain point d'ici 1h30", "21T22:34"),
+                ("Prochain point d'ici 22h30", "21T22:30"),
+                ("Prochain point demain à 9h", "22T09:00"),
+                ("Prochain point à 0h15", "22T00:15"),
+                ("Prochain point à minuit", "22T00:00"),
+                ("Nous reviendrons vers vous entre 22h et 22h30.", "21T22:30"),
+                ("Le flux a été coupé, prochain point à 21h30", "21T21:30"),
+                ("Prochain point à 21h04", "21T21:04"),
+                ("Prochain point à 22h (heure de Paris)", "21T22:00"),
+                ("Next update at 21:30", "21T21:30"),
+                ("A fix is in place.\nWe keep watching. Next update by 01:02.", "22T01:02"),
+                ("next update by 9:30 pm CET", "21T21:30"),
+                ("Next update by 9:30 p.m. CET.", "21T21:30"),
+                ("Next update at 20:30 UTC.", "21T21:30"),
+                ("Next update at 10pm.", "21T22:00"),
+                ("we will update in 30 minutes", "21T21:34"),
+                ("We'll post another update within the next hour.", "21T22:04"),
+                ("We will provide more information in half an hour", "21T21:34"),
+                ("We will share updates every 20 minutes.", "21T21:24"),
+                ("Next update in 2 hours", "21T23:04"),
+                ("Next update tomorrow at 08:00", "22T08:00"),
+                ("Next update: 21:45 (UTC+1)", "21T21:45"),
+            ],
+        );
     }
 
     #[test]
     fn reads_the_resolution() {
-        check(resolution, &[
-            ("Rétablissement prévu à 22h15", "21T22:15"),
-            ("retour à la normale estimé vers 23h", "21T23:00"),
-            ("Le service devrait être rétabli d'ici 2h.", "21T23:04"),
-            ("Le service sera rétabli vers 22 heures", "21T22:00"),
-            ("Retour à la normale attendu dans 45 minutes, le correctif a été déployé.", "21T21:49"),
-            ("expected to be fixed by 22:30 UTC", "21T23:30"),
-            ("Expected resolution 22:15", "21T22:15"),
-            ("We expect service to be restored within 30 minutes.", "21T21:34"),
-            ("ETA 11:15 pm", "21T23:15"),
-            ("Service should be back to normal by midnight", "22T00:00"),
-        ]);
+        check(
+            resolution,
+            &[
+                ("Rétablissement prévu à 22h15", "21T22:15"),
+                ("retour à la normale estimé vers 23h", "21T23:00"),
+                ("Le service devrait être rétabli d'ici 2h.", "21T23:04"),
+                ("Le service sera rétabli vers 22 heures", "21T22:00"),
+                ("Retour à la normale attendu dans 45 minutes, le correctif a été déployé.", "21T21:49"),
+                ("expected to be fixed by 22:30 UTC", "21T23:30"),
+                ("Expected resolution 22:15", "21T22:15"),
+                ("We expect service to be restored within 30 minutes.", "21T21:34"),
+                ("ETA 11:15 pm", "21T23:15"),
+                ("Service should be back to normal by midnight", "22T00:00"),
+            ],
+        );
     }
 
     #[test]
     fn what_promises_nothing_gives_nothing() {
         let negatives: Vec<(&str, &str)> = [
-            "", "the update of 21:00 said", "Next update soon.", "Prochain point dès que possible", "Incident at 21:30",
-            "The next update promised at 21:30 was late", "Dernier point à 21h00", "Le point de 21h00 annonçait un retour",
-            "Resolved at 20:50", "Le service a été rétabli à 20h50", "Retour à la normale depuis 20h55", "Next update on 22/11",
-            "Prochain point le 22 novembre à 10h", "Error 503 since 20:12", "Next update at 25:00", "Next update: 12 people",
-            "La résolution 1080p est indisponible", "We will update the player to version 7", "Recovery was at 20:30",
+            "",
+            "the update of 21:00 said",
+            "Next update soon.",
+            "Prochain point dès que possible",
+            "Incident at 21:30",
+            "The next update promised at 21:30 was late",
+            "Dernier point à 21h00",
+            "Le point de 21h00 annonçait un retour",
+            "Resolved at 20:50",
+            "Le service a été rétabli à 20h50",
+            "Retour à la normale depuis 20h55",
+            "Next update on 22/11",
+            "Prochain point le 22 novembre à 10h",
+            "Error 503 since 20:12",
+            "Next update at 25:00",
+            "Next update: 12 people",
+            "La résolution 1080p est indisponible",
+            "We will update the player to version 7",
+            "Recovery was at 20:30",
         ]
         .map(|body| (body, ""))
         .to_vec();

@@ -56,38 +56,99 @@ const CHOICE: &str = "choice";
 const TEXT: &str = "text";
 
 const SATISFACTION: &[(&str, f64)] = &[
-    ("very satisfied", 5.0), ("extremely satisfied", 5.0), ("completely satisfied", 5.0),
-    ("tres satisfait", 5.0), ("tout a fait satisfait", 5.0), ("extremement satisfait", 5.0),
-    ("satisfied", 4.0), ("somewhat satisfied", 4.0), ("satisfait", 4.0), ("plutot satisfait", 4.0),
+    ("very satisfied", 5.0),
+    ("extremely satisfied", 5.0),
+    ("completely satisfied", 5.0),
+    ("tres satisfait", 5.0),
+    ("tout a fait satisfait", 5.0),
+    ("extremement satisfait", 5.0),
+    ("satisfied", 4.0),
+    ("somewhat satisfied", 4.0),
+    ("satisfait", 4.0),
+    ("plutot satisfait", 4.0),
     ("assez satisfait", 4.0),
-    ("neutral", 3.0), ("neither satisfied nor dissatisfied", 3.0), ("neutre", 3.0),
-    ("ni satisfait ni insatisfait", 3.0), ("ni satisfait, ni insatisfait", 3.0),
+    ("neutral", 3.0),
+    ("neither satisfied nor dissatisfied", 3.0),
+    ("neutre", 3.0),
+    ("ni satisfait ni insatisfait", 3.0),
+    ("ni satisfait, ni insatisfait", 3.0),
     ("moyennement satisfait", 3.0),
-    ("dissatisfied", 2.0), ("somewhat dissatisfied", 2.0), ("unsatisfied", 2.0), ("insatisfait", 2.0),
-    ("plutot insatisfait", 2.0), ("plutot pas satisfait", 2.0), ("peu satisfait", 2.0),
-    ("pas satisfait", 2.0), ("mecontent", 2.0),
-    ("very dissatisfied", 1.0), ("very unsatisfied", 1.0), ("extremely dissatisfied", 1.0),
-    ("not satisfied at all", 1.0), ("not at all satisfied", 1.0), ("tres insatisfait", 1.0),
-    ("tres mecontent", 1.0), ("pas du tout satisfait", 1.0),
+    ("dissatisfied", 2.0),
+    ("somewhat dissatisfied", 2.0),
+    ("unsatisfied", 2.0),
+    ("insatisfait", 2.0),
+    ("plutot insatisfait", 2.0),
+    ("plutot pas satisfait", 2.0),
+    ("peu satisfait", 2.0),
+    ("pas satisfait", 2.0),
+    ("mecontent", 2.0),
+    ("very dissatisfied", 1.0),
+    ("very unsatisfied", 1.0),
+    ("extremely dissatisfied", 1.0),
+    ("not satisfied at all", 1.0),
+    ("not at all satisfied", 1.0),
+    ("tres insatisfait", 1.0),
+    ("tres mecontent", 1.0),
+    ("pas du tout satisfait", 1.0),
 ];
 
 const IMPACT: &[&str] = &[
-    "were you affected", "were you impacted", "have you been affected", "affected by", "impacted by",
-    "did the outage affect", "avez-vous ete touche", "avez vous ete touche", "avez-vous ete impacte",
-    "avez vous ete impacte", "avez-vous ete affecte", "avez-vous ete concerne", "touche par",
-    "touche(e) par", "touchee par", "impacte par", "impacte(e) par", "affecte par", "concerne par",
-    "avez-vous subi", "avez vous subi", "did you experience the outage",
+    "were you affected",
+    "were you impacted",
+    "have you been affected",
+    "affected by",
+    "impacted by",
+    "did the outage affect",
+    "avez-vous ete touche",
+    "avez vous ete touche",
+    "avez-vous ete impacte",
+    "avez vous ete impacte",
+    "avez-vous ete affecte",
+    "avez-vous ete concerne",
+    "touche par",
+    "touche(e) par",
+    "touchee par",
+    "impacte par",
+    "impacte(e) par",
+    "affecte par",
+    "concerne par",
+    "avez-vous subi",
+    "avez vous subi",
+    "did you experience the outage",
 ];
 
 const OFFER: &[&str] = &[
-    "geste commercial", "geste recu", "dedommagement", "compensation", "goodwill", "offer received",
-    "offered to you", "were you offered", "did you receive", "what did you receive", "offre recue",
-    "avez-vous recu", "avez vous recu", "gesture",
+    "geste commercial",
+    "geste recu",
+    "dedommagement",
+    "compensation",
+    "goodwill",
+    "offer received",
+    "offered to you",
+    "were you offered",
+    "did you receive",
+    "what did you receive",
+    "offre recue",
+    "avez-vous recu",
+    "avez vous recu",
+    "gesture",
 ];
 
 const COMMENT: &[&str] = &[
-    "comment", "remark", "remarque", "anything else", "autre chose", "tell us", "precisez", "suggestion",
-    "explain", "expliquez", "dites-nous", "dites nous", "in your own words", "feedback",
+    "comment",
+    "remark",
+    "remarque",
+    "anything else",
+    "autre chose",
+    "tell us",
+    "precisez",
+    "suggestion",
+    "explain",
+    "expliquez",
+    "dites-nous",
+    "dites nous",
+    "in your own words",
+    "feedback",
 ];
 
 impl Question {
@@ -145,9 +206,18 @@ pub fn personal(header: &str) -> Option<Personal> {
     let folded = fold(&header.replace(['_', '\u{2019}'], " "));
     let is = |names: &[&str]| names.contains(&folded.as_str());
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    if has(&["numero client", "numero de client", "customer id", "customer number", "customer key", "client id",
-        "identifiant client", "account number", "numero de compte", "n° client"])
-        || is(&["custom data 1", "custom data", "customdata", "donnees personnalisees 1", "customer", "client"])
+    if has(&[
+        "numero client",
+        "numero de client",
+        "customer id",
+        "customer number",
+        "customer key",
+        "client id",
+        "identifiant client",
+        "account number",
+        "numero de compte",
+        "n° client",
+    ]) || is(&["custom data 1", "custom data", "customdata", "donnees personnalisees 1", "customer", "client"])
     {
         return Some(Personal::CustomerKey);
     }
@@ -156,8 +226,21 @@ pub fn personal(header: &str) -> Option<Personal> {
     {
         return Some(Personal::Contact);
     }
-    let names = ["first name", "last name", "firstname", "lastname", "full name", "your name", "name", "prenom",
-        "nom", "nom de famille", "votre nom", "votre prenom", "nom et prenom"];
+    let names = [
+        "first name",
+        "last name",
+        "firstname",
+        "lastname",
+        "full name",
+        "your name",
+        "name",
+        "prenom",
+        "nom",
+        "nom de famille",
+        "votre nom",
+        "votre prenom",
+        "nom et prenom",
+    ];
     is(&names).then_some(Personal::Name)
 }
 
@@ -263,9 +346,9 @@ fn stated_max(folded: &str) -> Option<f64> {
         let share = r"(?:/|out of|sur)\s*(5|10|20|100)\b";
         Regex::new(&format!("{range}|{named}|{share}")).expect("a valid pattern")
     });
-    let numbers = RANGE.captures_iter(folded).filter_map(|found| {
-        found.iter().skip(1).flatten().next().and_then(|number| number.as_str().parse().ok())
-    });
+    let numbers = RANGE
+        .captures_iter(folded)
+        .filter_map(|found| found.iter().skip(1).flatten().next().and_then(|number| number.as_str().parse().ok()));
     numbers.reduce(f64::max)
 }
 
@@ -307,7 +390,9 @@ fn is_likert(answers: &[&str]) -> bool {
 fn is_choice(answers: &[&str]) -> bool {
     let distinct: std::collections::BTreeSet<&&str> = answers.iter().collect();
     let is_short = answers.iter().all(|answer| answer.chars().count() <= 60 && !answer.contains('\n'));
-    is_short && !answers.is_empty() && (distinct.len() <= 3 || (distinct.len() <= 15 && distinct.len() * 2 <= answers.len()))
+    is_short
+        && !answers.is_empty()
+        && (distinct.len() <= 3 || (distinct.len() <= 15 && distinct.len() * 2 <= answers.len()))
 }
 
 #[cfg(test)]

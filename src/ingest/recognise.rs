@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 
 use crate::ingest::error::IngestError;
 use crate::ingest::files::InputFile;
+use crate::ingest::formats::csv;
 use crate::ingest::formats::sample::{self, Beginning};
 use crate::ingest::formats::units::{Cut, UNIT};
-use crate::ingest::formats::csv;
 use crate::ingest::source::{FileContext, Layout, RecordReader, Sample, Source, fold};
 use crate::ingest::sources::{SOURCES, raw_lines, tidy};
 
@@ -145,7 +145,8 @@ fn obvious_layout(sample: &Sample, fixed: Option<&SourceOverride>) -> Layout {
     if sample.csv.is_none() {
         return Layout::Lines;
     }
-    let wanted: Vec<&str> = fixed.map_or(&[][..], |entry| &entry.columns).iter().map(|(_, name)| name.as_str()).collect();
+    let wanted: Vec<&str> =
+        fixed.map_or(&[][..], |entry| &entry.columns).iter().map(|(_, name)| name.as_str()).collect();
     Layout::Csv { header: Some(sample.csv_header(&wanted).unwrap_or(0)), extra: 0 }
 }
 
@@ -223,9 +224,14 @@ fn lacks_offset(text: &str) -> bool {
 
 /// Whether what follows the minutes of a time says where it is.
 fn has_offset(rest: &[u8]) -> bool {
-    let end = rest.iter().position(|byte| !(byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b','))).unwrap_or(rest.len());
+    let end = rest
+        .iter()
+        .position(|byte| !(byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',')))
+        .unwrap_or(rest.len());
     let after = rest[end..].trim_ascii_start();
-    matches!(after, [b'Z' | b'+' | b'z', ..]) || after.starts_with(b"UTC") || after.starts_with(b"GMT")
+    matches!(after, [b'Z' | b'+' | b'z', ..])
+        || after.starts_with(b"UTC")
+        || after.starts_with(b"GMT")
         || matches!(after, [b'-', a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit())
 }
 
@@ -235,7 +241,8 @@ fn zone_name(zone: &TimeZone) -> String {
 
 /// Why no source takes a text, with the nearest candidates.
 fn why_not(sample: &Sample) -> String {
-    let quoted = |names: &[String]| names.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let quoted =
+        |names: &[String]| names.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let mut why = if let Some(object) = sample.first_object().and_then(serde_json::Value::as_object) {
         let keys: Vec<String> = object.keys().cloned().collect();
         format!("JSON with the keys {} matches no source", quoted(&keys))
@@ -281,7 +288,8 @@ mod tests {
 
     #[test]
     fn names_the_nearest_source_of_a_wrong_kind() {
-        let entry = SourceOverride { path: "*".into(), kind: Some("tidy_sli_count".into()), ..SourceOverride::default() };
+        let entry =
+            SourceOverride { path: "*".into(), kind: Some("tidy_sli_count".into()), ..SourceOverride::default() };
         let error = Overrides::new(std::slice::from_ref(&entry)).unwrap_err();
         assert!(matches!(error, IngestError::UnknownSource { nearest, .. } if nearest == "tidy_sli_counts"));
     }

@@ -28,10 +28,8 @@ pub fn layout_of(
     if is_record(json) {
         return Some(Layout::Json { paths: &[""] });
     }
-    let in_envelope = envelope
-        .iter()
-        .filter_map(|path| json.get(path.trim_end_matches("[]")))
-        .any(|list| holds(list, &is_record));
+    let in_envelope =
+        envelope.iter().filter_map(|path| json.get(path.trim_end_matches("[]"))).any(|list| holds(list, &is_record));
     in_envelope.then_some(Layout::Json { paths: envelope })
 }
 

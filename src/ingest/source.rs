@@ -177,9 +177,10 @@ impl Sample {
     /// The first delimited record that holds all these columns (compared as [`fold`] does).
     pub fn csv_header(&self, names: &[&str]) -> Option<usize> {
         let csv = self.csv.as_ref()?;
-        csv.records.iter().take(20).position(|record| {
-            names.iter().all(|name| record.iter().any(|cell| fold(cell) == fold(name)))
-        })
+        csv.records
+            .iter()
+            .take(20)
+            .position(|record| names.iter().all(|name| record.iter().any(|cell| fold(cell) == fold(name))))
     }
 
     /// The first JSON object: the document, the first element of a top-level array, or the first

@@ -13,7 +13,19 @@ use unicode_normalization::char::is_combining_mark;
 pub fn is_null(text: &str) -> bool {
     matches!(
         text.trim(),
-        "" | "-" | "--" | "–" | "—" | "null" | "NULL" | "Null" | "None" | "N/A" | "n/a" | "NaN" | "nan" | "undefined"
+        "" | "-"
+            | "--"
+            | "–"
+            | "—"
+            | "null"
+            | "NULL"
+            | "Null"
+            | "None"
+            | "N/A"
+            | "n/a"
+            | "NaN"
+            | "nan"
+            | "undefined"
             | "(not set)"
     )
 }
@@ -138,17 +150,66 @@ pub fn snake_case(name: &str) -> String {
 pub fn dimension_name(name: &str) -> String {
     let own = snake_case(name);
     let canonical = match own.as_str() {
-        "region" | "regions" | "geo" | "geo_region" | "region_name" | "region_code" | "client_region" | "viewer_region"
-        | "user_region" | "subdivision" | "state_province" | "departement" | "region_administrative" => "region",
-        "isp" | "isp_name" | "operator" | "operateur" | "fai" | "asn_org" | "as_org" | "asn_organization" | "as_name"
-        | "asn_name" | "network_operator" | "client_isp" | "viewer_isp" | "fournisseur_d_acces" | "fournisseur"
-        | "carrier" | "provider_network" | "access_provider" => "isp",
+        "region"
+        | "regions"
+        | "geo"
+        | "geo_region"
+        | "region_name"
+        | "region_code"
+        | "client_region"
+        | "viewer_region"
+        | "user_region"
+        | "subdivision"
+        | "state_province"
+        | "departement"
+        | "region_administrative" => "region",
+        "isp"
+        | "isp_name"
+        | "operator"
+        | "operateur"
+        | "fai"
+        | "asn_org"
+        | "as_org"
+        | "asn_organization"
+        | "as_name"
+        | "asn_name"
+        | "network_operator"
+        | "client_isp"
+        | "viewer_isp"
+        | "fournisseur_d_acces"
+        | "fournisseur"
+        | "carrier"
+        | "provider_network"
+        | "access_provider" => "isp",
         "cdn" | "cdn_name" | "cdn_provider" | "cdn_vendor" | "video_cdn" | "reseau_de_diffusion" => "cdn",
-        "device" | "devices" | "device_type" | "device_category" | "device_name" | "platform" | "plateforme" | "appareil"
-        | "type_d_appareil" | "type_appareil" | "terminal" | "equipement" | "device_family" | "client_device"
-        | "viewer_device" | "viewer_device_category" | "player_device" => "device",
-        "app_version" | "version" | "version_app" | "version_application" | "application_version" | "version_de_l_application"
-        | "version_de_l_appli" | "client_version" | "player_app_version" | "app_release" | "build_version" => "app_version",
+        "device"
+        | "devices"
+        | "device_type"
+        | "device_category"
+        | "device_name"
+        | "platform"
+        | "plateforme"
+        | "appareil"
+        | "type_d_appareil"
+        | "type_appareil"
+        | "terminal"
+        | "equipement"
+        | "device_family"
+        | "client_device"
+        | "viewer_device"
+        | "viewer_device_category"
+        | "player_device" => "device",
+        "app_version"
+        | "version"
+        | "version_app"
+        | "version_application"
+        | "application_version"
+        | "version_de_l_application"
+        | "version_de_l_appli"
+        | "client_version"
+        | "player_app_version"
+        | "app_release"
+        | "build_version" => "app_version",
         "channel" | "channel_name" | "channel_id" | "chaine" | "nom_de_la_chaine" | "tv_channel" | "live_channel"
         | "station" => "channel",
         _ => return own,
@@ -386,8 +447,15 @@ mod tests {
 
     #[test]
     fn vendor_names_become_dimensions() {
-        for (name, expected) in [("Opérateur", "isp"), ("asn_org", "isp"), ("deviceType", "device"), ("géo", "region"),
-                                 ("Chaîne", "channel"), ("app version", "app_version"), ("Player Name", "player_name")] {
+        for (name, expected) in [
+            ("Opérateur", "isp"),
+            ("asn_org", "isp"),
+            ("deviceType", "device"),
+            ("géo", "region"),
+            ("Chaîne", "channel"),
+            ("app version", "app_version"),
+            ("Player Name", "player_name"),
+        ] {
             assert_eq!(dimension_name(name), expected, "{name}");
         }
     }

@@ -57,7 +57,9 @@ pub enum PipelineError {
     },
     /// The pseudonym key could not be read.
     #[error("failed to read the pseudonym key `{}`", path.display())]
-    #[diagnostic(help("privacy.key_file names a file with any bytes that nobody else has; its path is relative to the case"))]
+    #[diagnostic(help(
+        "privacy.key_file names a file with any bytes that nobody else has; its path is relative to the case"
+    ))]
     Key {
         /// The file.
         path: PathBuf,

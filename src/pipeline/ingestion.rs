@@ -177,7 +177,9 @@ fn sentence(warning: &Warning) -> String {
     match warning {
         Warning::Replaced { file, count } => format!("{file}: {count} characters could not be decoded"),
         Warning::ZoneAssumed { file, zone } => format!("{file}: times without offset were read as {zone}"),
-        Warning::RejectsCut { file, count } => format!("{file}: {count} records could not be used, the first are listed"),
+        Warning::RejectsCut { file, count } => {
+            format!("{file}: {count} records could not be used, the first are listed")
+        }
         Warning::OverrideUnused { pattern } => format!("[[source]] path = \"{pattern}\" matches no file"),
     }
 }

@@ -107,8 +107,7 @@ impl Plan {
         known("language", &plan.languages, &LANGUAGES)?;
         known("format", &plan.formats, &FORMATS)?;
         let own = case.part("report-templates");
-        let documents: Vec<String> =
-            plan.documents.iter().filter(|name| !own.join(name).is_dir()).cloned().collect();
+        let documents: Vec<String> = plan.documents.iter().filter(|name| !own.join(name).is_dir()).cloned().collect();
         known("document", &documents, &known_documents)?;
         Ok(plan)
     }
@@ -200,7 +199,10 @@ impl Run<'_> {
             .iter()
             .map(|result| {
                 let sql = blake3::hash(result.query.sql.as_bytes()).to_hex().to_string();
-                (result.query.name.as_str(), json!({"sql_blake3": sql, "missing": result.missing, "failed": result.failed}))
+                (
+                    result.query.name.as_str(),
+                    json!({"sql_blake3": sql, "missing": result.missing, "failed": result.failed}),
+                )
             })
             .collect();
         json!({

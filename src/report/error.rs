@@ -12,9 +12,7 @@ use thiserror::Error;
 pub enum ReportError {
     /// The language has no built-in messages.
     #[error("expected a language among en, fr, found `{language}`")]
-    #[diagnostic(help(
-        "copy report-templates/locales/en.ftl to the new language and translate each message"
-    ))]
+    #[diagnostic(help("copy report-templates/locales/en.ftl to the new language and translate each message"))]
     UnknownLanguage {
         /// The tag that was asked for.
         language: String,
@@ -58,9 +56,7 @@ pub enum ReportError {
     },
     /// The document is not known, neither built in nor in the case folder.
     #[error("expected a document, found none named `{name}`")]
-    #[diagnostic(help(
-        "a document is a folder of report-templates with document.toml and document.md.jinja"
-    ))]
+    #[diagnostic(help("a document is a folder of report-templates with document.toml and document.md.jinja"))]
     UnknownDocument {
         /// The name that was asked for.
         name: String,

@@ -93,8 +93,7 @@ pub fn code_block(text: &str, language: &str) -> String {
     let clean: String = text
         .chars()
         .filter(|&character| {
-            (character == '\n' || character == '\t' || !character.is_control())
-                && !is_hidden(character)
+            (character == '\n' || character == '\t' || !character.is_control()) && !is_hidden(character)
         })
         .collect();
     let clean: Vec<String> = clean.lines().map(quiet_directive).collect();
@@ -105,11 +104,7 @@ pub fn code_block(text: &str, language: &str) -> String {
 
 /// A line that would close a directive around the block is moved out of its reach.
 fn quiet_directive(line: &str) -> String {
-    if line.trim_start().starts_with(":::") {
-        format!("    {line}")
-    } else {
-        line.to_owned()
-    }
+    if line.trim_start().starts_with(":::") { format!("    {line}") } else { line.to_owned() }
 }
 
 /// At most `limit` characters of `text`, an ellipsis in place of the rest.
@@ -123,16 +118,13 @@ pub fn shorten(text: &str, limit: usize) -> String {
 
 /// Text without any mark, for places that know none.
 pub fn strip_marks(text: &str) -> String {
-    text.chars()
-        .filter(|character| !mark::ALL.contains(character))
-        .collect()
+    text.chars().filter(|character| !mark::ALL.contains(character)).collect()
 }
 
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
-        let is_space =
-            character.is_whitespace() && character != '\u{a0}' && character != '\u{202f}';
+        let is_space = character.is_whitespace() && character != '\u{a0}' && character != '\u{202f}';
         if is_space || character.is_control() {
             if !line.ends_with(' ') {
                 line.push(' ');
@@ -165,9 +157,7 @@ fn needs_backslash(character: char, next: Option<char>, is_start: bool) -> bool 
 fn follows_www(characters: &[char], index: usize) -> bool {
     characters[index] == '.'
         && index >= 3
-        && characters[index - 3..index]
-            .iter()
-            .all(|letter| letter.eq_ignore_ascii_case(&'w'))
+        && characters[index - 3..index].iter().all(|letter| letter.eq_ignore_ascii_case(&'w'))
 }
 
 fn longest_run(text: &str, wanted: char) -> usize {
@@ -186,10 +176,7 @@ mod tests {
 
     #[test]
     fn leaves_ordinary_words_alone() {
-        assert_eq!(
-            escape("licence-gateway, region 7.2 (North)"),
-            "licence-gateway, region 7.2 (North)"
-        );
+        assert_eq!(escape("licence-gateway, region 7.2 (North)"), "licence-gateway, region 7.2 (North)");
         assert_eq!(escape(""), "");
     }
 
@@ -202,9 +189,7 @@ mod tests {
 
     #[test]
     fn no_line_of_an_input_begins_a_block() {
-        for text in [
-            "# a", "- a", "1. a", "12) a", "> a", ":::hand", "=== a", "```",
-        ] {
+        for text in ["# a", "- a", "1. a", "12) a", "> a", ":::hand", "=== a", "```"] {
             let escaped = escape(text);
             assert!(escaped.contains('\\'), "{escaped}");
         }
@@ -213,10 +198,7 @@ mod tests {
 
     #[test]
     fn addresses_are_not_turned_into_links_or_mentions() {
-        assert_eq!(
-            escape("http://a.example www.b.example"),
-            "http\\://a.example www\\.b.example"
-        );
+        assert_eq!(escape("http://a.example www.b.example"), "http\\://a.example www\\.b.example");
         assert_eq!(escape("@ops"), "@\u{2060}ops");
     }
 

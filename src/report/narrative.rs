@@ -79,13 +79,7 @@ const SECTIONS: [(&str, &str, &str, &str, &str); 15] = [
         "who was involved by role, what was tried",
         "les rôles engagés, ce qui a été tenté",
     ),
-    (
-        "customers",
-        "Customers",
-        "Clients",
-        "what the support teams heard",
-        "ce que l'assistance a entendu",
-    ),
+    ("customers", "Customers", "Clients", "what the support teams heard", "ce que l'assistance a entendu"),
     (
         "resolution",
         "Resolution",
@@ -93,41 +87,11 @@ const SECTIONS: [(&str, &str, &str, &str, &str); 15] = [
         "what ended the impact, and how that was checked",
         "ce qui a mis fin à la panne, et comment cela a été vérifié",
     ),
-    (
-        "went-well",
-        "What went well",
-        "Ce qui a bien marché",
-        "",
-        "",
-    ),
-    (
-        "went-wrong",
-        "What went wrong",
-        "Ce qui a mal marché",
-        "",
-        "",
-    ),
-    (
-        "lucky",
-        "Where we got lucky",
-        "Où nous avons eu de la chance",
-        "",
-        "",
-    ),
-    (
-        "open-questions",
-        "Open questions",
-        "Questions ouvertes",
-        "",
-        "",
-    ),
-    (
-        "related",
-        "Related incidents",
-        "Incidents apparentés",
-        "",
-        "",
-    ),
+    ("went-well", "What went well", "Ce qui a bien marché", "", ""),
+    ("went-wrong", "What went wrong", "Ce qui a mal marché", "", ""),
+    ("lucky", "Where we got lucky", "Où nous avons eu de la chance", "", ""),
+    ("open-questions", "Open questions", "Questions ouvertes", "", ""),
+    ("related", "Related incidents", "Incidents apparentés", "", ""),
 ];
 
 /// Cuts `text` at its headings and makes each part safe. Text before the first heading belongs to the summary.
@@ -238,9 +202,7 @@ fn defuse(node: Node<'_>) {
 
 fn is_web_link(url: &str) -> bool {
     let lower = url.trim().to_ascii_lowercase();
-    ["https://", "http://", "mailto:"]
-        .iter()
-        .any(|scheme| lower.starts_with(scheme))
+    ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
 }
 
 /// Three colons open a directive of model Markdown; a word joiner keeps them text.
@@ -251,26 +213,15 @@ fn calm_colons(text: &str) -> String {
 fn indent_directives(code: &str) -> String {
     let lines: Vec<String> = code
         .lines()
-        .map(|line| {
-            if line.trim_start().starts_with(":::") {
-                format!("    {line}")
-            } else {
-                line.to_owned()
-            }
-        })
+        .map(|line| if line.trim_start().starts_with(":::") { format!("    {line}") } else { line.to_owned() })
         .collect();
     format!("{}\n", lines.join("\n"))
 }
 
 fn heading(line: &str) -> Option<(usize, &str)> {
-    let level = line
-        .chars()
-        .take_while(|&character| character == '#')
-        .count();
+    let level = line.chars().take_while(|&character| character == '#').count();
     let title = line.get(level..)?.strip_prefix(' ')?;
-    (1..=2)
-        .contains(&level)
-        .then(|| (level, title.trim().trim_end_matches('#').trim_end()))
+    (1..=2).contains(&level).then(|| (level, title.trim().trim_end_matches('#').trim_end()))
 }
 
 fn section_of(title: &str) -> Option<&'static str> {
@@ -322,10 +273,7 @@ mod tests {
         let safe = sanitise(
             "a <script>x</script> ![i](http://x.example/p.png) [j](javascript:alert(1)) [k](https://k.example)",
         );
-        assert!(
-            !safe.contains("<script>") && !safe.contains("javascript") && !safe.contains("!["),
-            "{safe}"
-        );
+        assert!(!safe.contains("<script>") && !safe.contains("javascript") && !safe.contains("!["), "{safe}");
         assert!(safe.contains("[k](https://k.example)"), "{safe}");
         assert_eq!(sanitise("<div onclick=x>\nblock\n</div>"), "");
         assert_eq!(sanitise(""), "");
@@ -335,10 +283,8 @@ mod tests {
     fn a_directive_in_a_narrative_stays_text() {
         let safe = sanitise(":::evidence\n\n- :::entry 1\n\n```\n:::\n```\n");
         assert!(
-            safe.lines().all(
-                |line| !line.trim_start_matches(['-', ' ']).starts_with(":::")
-                    || line.starts_with("    ")
-            ),
+            safe.lines()
+                .all(|line| !line.trim_start_matches(['-', ' ']).starts_with(":::") || line.starts_with("    ")),
             "{safe}"
         );
     }

@@ -74,10 +74,7 @@ impl Engine {
     /// # Errors
     /// None at present; templates are read when they are used.
     pub fn new(locale: Locale, case_templates: Option<&Path>) -> Result<Self, ReportError> {
-        Ok(Self {
-            locale: Arc::new(locale),
-            case_templates: case_templates.map(Path::to_path_buf),
-        })
+        Ok(Self { locale: Arc::new(locale), case_templates: case_templates.map(Path::to_path_buf) })
     }
 
     /// The language of the engine.
@@ -103,15 +100,10 @@ impl Engine {
         filters::add(&mut environment, &self.locale, &zone, &used, &facts);
         functions::add(&mut environment, &self.locale, &zone, &used, &facts);
         let name = format!("{document}/document.md.jinja");
-        let template = environment
-            .get_template(&name)
-            .map_err(|error| template_error(&name, &error))?;
-        let text = template
-            .render(minijinja::value::Serde(context))
-            .map_err(|error| template_error(&name, &error))?;
-        let used = used.lock().map_err(|_| {
-            template_error(&name, &minijinja::Error::from(ErrorKind::InvalidOperation))
-        })?;
+        let template = environment.get_template(&name).map_err(|error| template_error(&name, &error))?;
+        let text = template.render(minijinja::value::Serde(context)).map_err(|error| template_error(&name, &error))?;
+        let used =
+            used.lock().map_err(|_| template_error(&name, &minijinja::Error::from(ErrorKind::InvalidOperation)))?;
         Ok(Rendered {
             document: document.to_owned(),
             header,
@@ -131,54 +123,37 @@ impl Engine {
 
     fn header(&self, document: &str) -> Result<DocumentHeader, ReportError> {
         let path = format!("{document}/document.toml");
-        let text = self
-            .file(&path)?
-            .ok_or_else(|| ReportError::UnknownDocument {
-                name: document.to_owned(),
-            })?;
-        toml_edit::de::from_str(&text).map_err(|error| ReportError::DocumentHeader {
-            path,
-            reason: error.message().to_owned(),
-        })
+        let text = self.file(&path)?.ok_or_else(|| ReportError::UnknownDocument { name: document.to_owned() })?;
+        toml_edit::de::from_str(&text)
+            .map_err(|error| ReportError::DocumentHeader { path, reason: error.message().to_owned() })
     }
 
     fn environment(&self) -> Environment<'static> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
-        if let Ok(syntax) = environment
-            .syntax()
-            .to_builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()
-        {
+        if let Ok(syntax) = environment.syntax().to_builder().trim_blocks(true).lstrip_blocks(true).build() {
             environment.set_syntax(syntax);
         }
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         let folder = self.case_templates.clone();
         environment.set_loader(move |name| {
-            read(folder.as_deref(), name).map_err(|error| {
-                minijinja::Error::new(ErrorKind::TemplateNotFound, error.to_string())
-            })
+            read(folder.as_deref(), name)
+                .map_err(|error| minijinja::Error::new(ErrorKind::TemplateNotFound, error.to_string()))
         });
         environment
     }
 }
 
 fn read(folder: Option<&Path>, path: &str) -> Result<Option<String>, ReportError> {
-    let is_plain = path
-        .split('/')
-        .all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':']));
+    let is_plain =
+        path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':']));
     if let (true, Some(folder)) = (is_plain, folder) {
         let file = folder.join(path);
         if file.is_file() {
             return std::fs::read_to_string(&file)
                 .map(Some)
-                .map_err(|source| ReportError::Read {
-                    path: file.display().to_string(),
-                    source,
-                });
+                .map_err(|source| ReportError::Read { path: file.display().to_string(), source });
         }
     }
     Ok(built_in::file(path).map(str::to_owned))
@@ -202,9 +177,7 @@ fn template_error(name: &str, error: &minijinja::Error) -> ReportError {
     }
     ReportError::Template {
         template: error.name().unwrap_or(name).to_owned(),
-        line: error
-            .line()
-            .map_or_else(String::new, |line| format!(", line {line}")),
+        line: error.line().map_or_else(String::new, |line| format!(", line {line}")),
         reason,
     }
 }
@@ -216,10 +189,7 @@ fn tidy(text: &str) -> String {
     let mut blank = true;
     for line in text.lines() {
         let line = line.trim_end_matches([' ', '\t']);
-        let ticks: String = line
-            .chars()
-            .take_while(|&character| character == '`')
-            .collect();
+        let ticks: String = line.chars().take_while(|&character| character == '`').collect();
         if ticks.len() >= 3 {
             fence = match fence {
                 None => Some(ticks),
@@ -254,18 +224,12 @@ mod tests {
             "title = \"postmortem\"\naudience = \"internal\"\nhas_contents = false\n",
         )
         .unwrap();
-        Engine::new(Locale::new("en", None).unwrap(), Some(folder.path()))
-            .unwrap()
-            .render("letter", context)
+        Engine::new(Locale::new("en", None).unwrap(), Some(folder.path())).unwrap().render("letter", context)
     }
 
     #[test]
     fn a_case_may_add_a_document() {
-        let rendered = render(
-            "# {{ case.title|md }}\n\n\n\ntext",
-            &json!({"case": {"title": "a*b"}}),
-        )
-        .unwrap();
+        let rendered = render("# {{ case.title|md }}\n\n\n\ntext", &json!({"case": {"title": "a*b"}})).unwrap();
         assert_eq!(rendered.markdown, "# \u{e000}a\\*b\u{e001}\n\ntext\n");
     }
 
@@ -284,11 +248,8 @@ mod tests {
     #[test]
     fn a_template_cannot_run_for_ever_or_read_files() {
         assert!(
-            render(
-                "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
-                &json!({})
-            )
-            .is_err()
+            render("{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}", &json!({}))
+                .is_err()
         );
         assert!(render("{% include '../../../../etc/passwd' %}", &json!({})).is_err());
         assert!(render("{% include '/etc/passwd' %}", &json!({})).is_err());
@@ -297,27 +258,14 @@ mod tests {
     #[test]
     fn an_unknown_document_is_named() {
         let engine = Engine::new(Locale::new("fr", None).unwrap(), None).unwrap();
-        assert!(
-            engine
-                .render("sonnet", &json!({}))
-                .unwrap_err()
-                .to_string()
-                .contains("`sonnet`")
-        );
+        assert!(engine.render("sonnet", &json!({})).unwrap_err().to_string().contains("`sonnet`"));
     }
 
     #[test]
     fn evidence_is_numbered_by_first_use() {
         let context = json!({"q": {"a": {"title": "A", "skipped": null}, "b": {"title": "B", "skipped": null}, "c": {"title": "C", "skipped": "none"}}});
-        let rendered = render(
-            "{{ ev('b') }} {{ ev('a', 'b', 'c') }} {{ 'Done.'|ev('a') }}",
-            &context,
-        )
-        .unwrap();
-        assert_eq!(
-            rendered.markdown,
-            "[E1](#e1) [E2](#e2)[E1](#e1) Done[E2](#e2).\n"
-        );
+        let rendered = render("{{ ev('b') }} {{ ev('a', 'b', 'c') }} {{ 'Done.'|ev('a') }}", &context).unwrap();
+        assert_eq!(rendered.markdown, "[E1](#e1) [E2](#e2)[E1](#e1) Done[E2](#e2).\n");
         assert_eq!(rendered.evidence, ["b", "a"]);
     }
 }

@@ -30,10 +30,7 @@ const FRENCH: [(&str, &str); 33] = [
     ("F3", r"[«][^\x{A0}]"),
     ("F3", r"[^\x{A0}]»"),
     ("F4", r"\d[ \x{A0}.]\d{3}(\D|$)"),
-    (
-        "F4",
-        r"(^|[^\d,\x{202F}])([013-9]\d{3}|2[1-9]\d\d|\d{5,})(\D|$)",
-    ),
+    ("F4", r"(^|[^\d,\x{202F}])([013-9]\d{3}|2[1-9]\d\d|\d{5,})(\D|$)"),
     ("F5", r"\d\.\d"),
     ("F6", r"[^\x{A0}]%"),
     ("F7", r"[€£$]\s?\d"),
@@ -43,24 +40,15 @@ const FRENCH: [(&str, &str); 33] = [
     ("F9", r"\b\d{1,2}:\d{2}\b"),
     ("F9", r"\d[hH]\d"),
     ("F9", r"\b0\d\x{A0}h\b"),
-    (
-        "F11",
-        r"\b0?1[ \x{A0}](janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)",
-    ),
+    ("F11", r"\b0?1[ \x{A0}](janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"),
     ("F11", r"\d+/\d+/\d+"),
-    (
-        "F11",
-        r"\d[ \x{A0}](Janvier|Février|Mars|Avril|Mai|Juin|Juillet|Août|Septembre|Octobre|Novembre|Décembre)",
-    ),
+    ("F11", r"\d[ \x{A0}](Janvier|Février|Mars|Avril|Mai|Juin|Juillet|Août|Septembre|Octobre|Novembre|Décembre)"),
     ("F12", r"\bde \d+–\d"),
     ("F12", r"\bentre [\d\x{A0}\x{202F},]+ à "),
     ("F12", r"\d-\d"),
     ("F13", r"\d(ème|ère|ième)"),
     ("F14", r"\p{L}'\p{L}"),
-    (
-        "F16",
-        r"\b(Etat|Etats|Evolution|Ecart|Evitez|Echéance|Echec|Etape|Etendue|A retenir)\b",
-    ),
+    ("F16", r"\b(Etat|Etats|Evolution|Ecart|Evitez|Echéance|Echec|Etape|Etendue|A retenir)\b"),
     ("F17", r"(^|[ (])-\d"),
     ("F17", r"\.\.\."),
     ("F17", r"\( | \)"),
@@ -74,18 +62,9 @@ const FRENCH: [(&str, &str); 33] = [
 ];
 
 const ENGLISH: [(&str, &str); 26] = [
-    (
-        "E1",
-        r"(?i)\b(localiz|apologiz|organiz|recogniz|summariz|behavior|center\b|favor\b|color\b|canceled|analyz)",
-    ),
-    (
-        "E2",
-        r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2},",
-    ),
-    (
-        "E2",
-        r"\d(st|nd|rd|th) (January|February|March|April|May|June|July|August|September|October|November|December)",
-    ),
+    ("E1", r"(?i)\b(localiz|apologiz|organiz|recogniz|summariz|behavior|center\b|favor\b|color\b|canceled|analyz)"),
+    ("E2", r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2},"),
+    ("E2", r"\d(st|nd|rd|th) (January|February|March|April|May|June|July|August|September|October|November|December)"),
     ("E2", r"\d+/\d+/\d+"),
     ("E3", r"(?i)\d ?[ap]\.?m\b"),
     ("E4", r"\d\.\d+ hours"),
@@ -106,14 +85,8 @@ const ENGLISH: [(&str, &str); 26] = [
     ("E10", r"(^|[ (])-\d"),
     ("E10", r"\.\.\."),
     ("E10", r"\d-\d"),
-    (
-        "E11",
-        r"(^|[^\d,.])1[ \x{A0}](complaints|minutes|hours|seconds|days|points|viewers|failures)\b",
-    ),
-    (
-        "E11",
-        r"(^|[^\d,.])(0|\d+\.\d+)[ \x{A0}](complaint|minute|hour|second|day|point|viewer|failure)\b",
-    ),
+    ("E11", r"(^|[^\d,.])1[ \x{A0}](complaints|minutes|hours|seconds|days|points|viewers|failures)\b"),
+    ("E11", r"(^|[^\d,.])(0|\d+\.\d+)[ \x{A0}](complaint|minute|hour|second|day|point|viewer|failure)\b"),
     ("E12", r"times (more|less) "),
 ];
 
@@ -130,11 +103,7 @@ pub fn check(markdown: &str, language: Language) -> Vec<Slip> {
     for (index, line) in prose(markdown).lines().enumerate() {
         for (rule, pattern) in rules {
             if let Some(found) = pattern.find(line) {
-                slips.push(Slip {
-                    rule,
-                    line: index + 1,
-                    excerpt: excerpt(line, found.start(), found.end()),
-                });
+                slips.push(Slip { rule, line: index + 1, excerpt: excerpt(line, found.start(), found.end()) });
             }
         }
     }
@@ -146,8 +115,7 @@ pub fn check(markdown: &str, language: Language) -> Vec<Slip> {
 pub fn prose(markdown: &str) -> String {
     static INPUTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x{E000}[^\x{E001}\n]*\x{E001}"));
     static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"`+[^`\n]*`+"));
-    static LINKS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\[(?:E\d+|([^\]\n]*))\]\([^)\n]*\)"));
+    static LINKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(?:E\d+|([^\]\n]*))\]\([^)\n]*\)"));
     static IDS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\x{E008}[^\x{E009}\n]*\x{E009}|\x{E006}[^\x{E007}\n]*\x{E007}"));
     static FILES: LazyLock<Regex> =
@@ -157,20 +125,10 @@ pub fn prose(markdown: &str) -> String {
     let mut depth_of_evidence = 0_usize;
     let normal: String = markdown.nfc().collect();
     for line in normal.lines() {
-        let ticks: String = line
-            .chars()
-            .take_while(|&character| character == '`')
-            .collect();
-        let colons = line
-            .chars()
-            .take_while(|&character| character == ':')
-            .count();
+        let ticks: String = line.chars().take_while(|&character| character == '`').collect();
+        let colons = line.chars().take_while(|&character| character == ':').count();
         if ticks.len() >= 3 && (fence.is_empty() || line == fence) {
-            fence = if fence.is_empty() {
-                ticks
-            } else {
-                String::new()
-            };
+            fence = if fence.is_empty() { ticks } else { String::new() };
         } else if colons >= 3 {
             let opens = line.len() > colons;
             depth_of_evidence = match (depth_of_evidence, opens) {
@@ -187,13 +145,7 @@ pub fn prose(markdown: &str) -> String {
             let line = FILES.replace_all(&line, "¤");
             text.extend(
                 line.chars()
-                    .map(|character| {
-                        if character == mark::SUB {
-                            ' '
-                        } else {
-                            character
-                        }
-                    })
+                    .map(|character| if character == mark::SUB { ' ' } else { character })
                     .filter(|character| !mark::ALL.contains(character) && *character != '\\'),
             );
         }
@@ -204,8 +156,7 @@ pub fn prose(markdown: &str) -> String {
 
 /// Rule F20 and E3: a document that names a time of day names its zone.
 fn zone_missing(markdown: &str, language: Language) -> Option<Slip> {
-    static TIME: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\b\d{1,2}(:\d{2}|\x{A0}h\x{A0}\d{2})\b"));
+    static TIME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b\d{1,2}(:\d{2}|\x{A0}h\x{A0}\d{2})\b"));
     let text = prose(markdown);
     let first = TIME.find(&text)?;
     if text.contains("UTC") {
@@ -216,29 +167,15 @@ fn zone_missing(markdown: &str, language: Language) -> Option<Slip> {
         Language::French => "F20",
     };
     let line = text[..first.start()].matches('\n').count() + 1;
-    Some(Slip {
-        rule,
-        line,
-        excerpt: first.as_str().to_owned(),
-    })
+    Some(Slip { rule, line, excerpt: first.as_str().to_owned() })
 }
 
 fn is_table_rule(line: &str) -> bool {
-    line.starts_with('|')
-        && line
-            .chars()
-            .all(|character| matches!(character, '|' | '-' | ':' | ' '))
+    line.starts_with('|') && line.chars().all(|character| matches!(character, '|' | '-' | ':' | ' '))
 }
 
 fn excerpt(line: &str, start: usize, end: usize) -> String {
-    let before: String = line[..start]
-        .chars()
-        .rev()
-        .take(20)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
+    let before: String = line[..start].chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().collect();
     let after: String = line[end..].chars().take(20).collect();
     format!("{before}{}{after}", &line[start..end])
 }
@@ -248,10 +185,7 @@ fn pattern(text: &str) -> Regex {
 }
 
 fn compile(rules: &[(&'static str, &str)]) -> Vec<(&'static str, Regex)> {
-    rules
-        .iter()
-        .map(|(rule, text)| (*rule, pattern(text)))
-        .collect()
+    rules.iter().map(|(rule, text)| (*rule, pattern(text))).collect()
 }
 
 #[cfg(test)]
@@ -259,10 +193,7 @@ mod tests {
     use super::*;
 
     fn rules(text: &str, language: Language) -> Vec<&'static str> {
-        check(text, language)
-            .into_iter()
-            .map(|slip| slip.rule)
-            .collect()
+        check(text, language).into_iter().map(|slip| slip.rule).collect()
     }
 
     #[test]
@@ -300,11 +231,7 @@ mod tests {
             ("0 réclamations", "F19"),
             ("à 21\u{a0}h\u{a0}04 précises", "F20"),
         ] {
-            assert!(
-                rules(text, Language::French).contains(&rule),
-                "{text}: {:?}",
-                rules(text, Language::French)
-            );
+            assert!(rules(text, Language::French).contains(&rule), "{text}: {:?}", rules(text, Language::French));
         }
     }
 

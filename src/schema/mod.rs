@@ -174,13 +174,8 @@ impl Table {
     /// Arrow schema with these free dimensions after the fixed columns. All columns are nullable:
     /// what is required is checked row by row and becomes a reject.
     pub fn arrow_schema<'a>(&self, dimensions: impl IntoIterator<Item = &'a str>) -> Arc<Schema> {
-        let fixed = self
-            .columns
-            .iter()
-            .map(|column| Field::new(column.name, column.kind.arrow(), true));
-        let free = dimensions
-            .into_iter()
-            .map(|name| Field::new(name, DataType::Utf8, true));
+        let fixed = self.columns.iter().map(|column| Field::new(column.name, column.kind.arrow(), true));
+        let free = dimensions.into_iter().map(|name| Field::new(name, DataType::Utf8, true));
         Arc::new(Schema::new(fixed.chain(free).collect::<Fields>()))
     }
 }

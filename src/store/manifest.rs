@@ -49,16 +49,15 @@ impl Manifest {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::io("read", &path)(error)),
         };
-        let manifest: Self =
-            serde_json::from_slice(&text).map_err(|source| StoreError::Manifest { path, source })?;
+        let manifest: Self = serde_json::from_slice(&text).map_err(|source| StoreError::Manifest { path, source })?;
         Ok(manifest.is_whole(folder).then_some(manifest))
     }
 
     /// Writes the manifest into a store folder.
     pub fn write(&self, folder: &Path) -> Result<(), StoreError> {
         let path = folder.join(FILE);
-        let text = serde_json::to_vec_pretty(self)
-            .map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
+        let text =
+            serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
         std::fs::write(&path, text).map_err(StoreError::io("write", &path))
     }
 
@@ -68,8 +67,9 @@ impl Manifest {
     }
 
     fn is_whole(&self, folder: &Path) -> bool {
-        self.tables.values().flat_map(|table| &table.parts).all(|part| {
-            std::fs::metadata(folder.join(&part.file)).is_ok_and(|file| file.len() == part.bytes)
-        })
+        self.tables
+            .values()
+            .flat_map(|table| &table.parts)
+            .all(|part| std::fs::metadata(folder.join(&part.file)).is_ok_and(|file| file.len() == part.bytes))
     }
 }

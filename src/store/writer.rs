@@ -10,9 +10,9 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
+use super::Store;
 use super::error::StoreError;
 use super::manifest::{Manifest, Part, TableManifest};
-use super::Store;
 
 /// Rows of a row group: small enough that a window query skips most of a large file, large
 /// enough that dictionaries pay.
@@ -44,6 +44,8 @@ impl std::fmt::Debug for OpenPart {
 
 impl Writer {
     pub(super) fn new(root: &Path, key: &str) -> Result<Self, StoreError> {
+        // Paths below the root are compared later: all of them must be absolute.
+        let root = &std::path::absolute(root).map_err(StoreError::io("find", root))?;
         std::fs::create_dir_all(root).map_err(StoreError::io("create", root))?;
         let folder = tempfile::Builder::new()
             .prefix("incomplete-")
@@ -65,8 +67,7 @@ impl Writer {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let free: Vec<String> =
-            batch.schema().fields().iter().skip(fixed).map(|field| field.name().clone()).collect();
+        let free: Vec<String> = batch.schema().fields().iter().skip(fixed).map(|field| field.name().clone()).collect();
         self.dimensions.entry(table.to_owned()).or_default().extend(free.iter().cloned());
         let key = (table.to_owned(), free);
         if !self.open.contains_key(&key) {
@@ -106,8 +107,8 @@ impl Writer {
         let folder = path.parent().expect("a part lies in the folder of its table");
         std::fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
         let out = File::create(&path).map_err(StoreError::io("create", &path))?;
-        let writer = ArrowWriter::try_new(out, schema, Some(properties()))
-            .map_err(StoreError::parquet("start", &path))?;
+        let writer =
+            ArrowWriter::try_new(out, schema, Some(properties())).map_err(StoreError::parquet("start", &path))?;
         Ok(OpenPart { file, path, rows: 0, writer })
     }
 }
@@ -174,6 +175,20 @@ mod tests {
         let store = writer.finish(Vec::new()).expect("a store");
         assert_eq!(store.dimensions("t"), ["cdn", "region"]);
         assert_eq!(store.manifest().rows("t"), 4);
+    }
+
+    #[test]
+    fn a_relative_root_works_and_an_older_store_goes() {
+        let root = tempfile::tempdir_in(".").expect("a folder below the working folder");
+        let relative = Path::new(root.path().file_name().expect("a name"));
+        let older = "ffffffffffffffffffffffffffffffff";
+        for key in [older, KEY] {
+            let mut writer = Store::create(relative, key).expect("a writer");
+            writer.append("t", 1, &batch("cdn")).expect("written");
+            writer.finish(Vec::new()).expect("a store");
+        }
+        assert!(Store::open(relative, KEY).expect("readable").is_some());
+        assert!(Store::open(relative, older).expect("readable").is_none());
     }
 
     #[test]

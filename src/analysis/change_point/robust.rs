@@ -30,10 +30,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            penalty: 4.0,
-            shortest: 3,
-        }
+        Self { penalty: 4.0, shortest: 3 }
     }
 }
 
@@ -62,9 +59,7 @@ const LONGEST_EXACT: usize = 5_000;
 
 /// Change points in order.
 pub fn change_points(values: &[f64], options: &Options) -> Vec<ChangePoint> {
-    let known: Vec<usize> = (0..values.len())
-        .filter(|&index| !values[index].is_nan())
-        .collect();
+    let known: Vec<usize> = (0..values.len()).filter(|&index| !values[index].is_nan()).collect();
     let numbers: Vec<f64> = known.iter().map(|&index| values[index]).collect();
     let shortest = options.shortest.max(1);
     if numbers.len() < 2 * shortest {
@@ -77,22 +72,15 @@ pub fn change_points(values: &[f64], options: &Options) -> Vec<ChangePoint> {
     }
     let sums = Sums::new(&scores);
     let penalty = options.penalty * libm::log(scores.len() as f64) * noise;
-    let cuts = if scores.len() <= LONGEST_EXACT {
-        pelt(&sums, penalty, shortest)
-    } else {
-        seeded(&sums, penalty, shortest)
-    };
+    let cuts =
+        if scores.len() <= LONGEST_EXACT { pelt(&sums, penalty, shortest) } else { seeded(&sums, penalty, shortest) };
     let of_cut = |place: usize| {
         let (from, cut, to) = (cuts[place - 1], cuts[place], cuts[place + 1]);
         let best = sums.cost(from, cut) + sums.cost(cut, to);
         let loss = |at: usize| (sums.cost(from, at) + sums.cost(at, to) - best) / noise;
-        let earliest = (from + 1..=cut)
-            .find(|&at| loss(at) <= RANGE)
-            .unwrap_or(cut);
+        let earliest = (from + 1..=cut).find(|&at| loss(at) <= RANGE).unwrap_or(cut);
         let latest = (cut..to).rev().find(|&at| loss(at) <= RANGE).unwrap_or(cut);
-        let level = |range: std::ops::Range<usize>| {
-            median(&mut numbers[range].to_vec()).unwrap_or(f64::NAN)
-        };
+        let level = |range: std::ops::Range<usize>| median(&mut numbers[range].to_vec()).unwrap_or(f64::NAN);
         ChangePoint {
             index: known[cut],
             earliest: known[earliest],
@@ -127,19 +115,13 @@ fn normal_scores(values: &[f64]) -> Vec<f64> {
 /// in noise that moves slowly. A tenth of the variance of all is the least, zero only for constant series.
 fn noise_variance(scores: &[f64]) -> f64 {
     let at_distance = |distance: usize| {
-        let mut squares: Vec<f64> = scores
-            .iter()
-            .zip(scores.iter().skip(distance))
-            .map(|(left, right)| (right - left).powi(2))
-            .collect();
+        let mut squares: Vec<f64> =
+            scores.iter().zip(scores.iter().skip(distance)).map(|(left, right)| (right - left).powi(2)).collect();
         // The median of a squared normal difference is 0.4549 of its mean, which is twice the variance.
         median(&mut squares).map_or(0.0, |middle| middle / 0.4549 / 2.0)
     };
     let spread = scores.iter().map(|score| score * score).sum::<f64>() / scores.len() as f64;
-    [1, 3, 5]
-        .into_iter()
-        .map(at_distance)
-        .fold(0.1 * spread, f64::max)
+    [1, 3, 5].into_iter().map(at_distance).fold(0.1 * spread, f64::max)
 }
 
 /// Running sums, for the squared deviation of any segment in O(1).
@@ -202,13 +184,8 @@ fn seeded(sums: &Sums, penalty: f64, shortest: usize) -> Vec<usize> {
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
     let mut length = (4 * shortest).min(count);
     loop {
-        for from in (0..=count - length)
-            .step_by((length / 4).max(1))
-            .chain([count - length])
-        {
-            if let Some((at, _)) =
-                best_cut(sums, from, from + length, shortest).filter(|best| best.1 > penalty)
-            {
+        for from in (0..=count - length).step_by((length / 4).max(1)).chain([count - length]) {
+            if let Some((at, _)) = best_cut(sums, from, from + length, shortest).filter(|best| best.1 > penalty) {
                 found.push((from, at, from + length));
             }
         }
@@ -255,21 +232,13 @@ mod tests {
     }
 
     fn series(levels: &[(usize, f64)]) -> Vec<f64> {
-        let levels = levels
-            .iter()
-            .flat_map(|&(count, level)| std::iter::repeat_n(level, count));
-        levels
-            .enumerate()
-            .map(|(index, level)| level + noise(index))
-            .collect()
+        let levels = levels.iter().flat_map(|&(count, level)| std::iter::repeat_n(level, count));
+        levels.enumerate().map(|(index, level)| level + noise(index)).collect()
     }
 
     #[test]
     fn finds_the_shifts_of_level() {
-        let found = change_points(
-            &series(&[(60, 5.0), (30, 9.0), (60, 5.0)]),
-            &Options::default(),
-        );
+        let found = change_points(&series(&[(60, 5.0), (30, 9.0), (60, 5.0)]), &Options::default());
         let indices: Vec<usize> = found.iter().map(|point| point.index).collect();
         assert_eq!(indices, [60, 90]);
         assert!((found[0].before - 5.0).abs() < 0.5 && (found[0].after - 9.0).abs() < 0.5);
@@ -278,16 +247,10 @@ mod tests {
 
     #[test]
     fn cuts_long_series_to_the_same_effect() {
-        let found = change_points(
-            &series(&[(4000, 5.0), (60, 8.0), (4000, 5.0)]),
-            &Options::default(),
-        );
+        let found = change_points(&series(&[(4000, 5.0), (60, 8.0), (4000, 5.0)]), &Options::default());
         let indices: Vec<usize> = found.iter().map(|point| point.index).collect();
         assert_eq!(indices.len(), 2);
-        assert!(
-            indices[0].abs_diff(4000) <= 1 && indices[1].abs_diff(4060) <= 1,
-            "{indices:?}"
-        );
+        assert!(indices[0].abs_diff(4000) <= 1 && indices[1].abs_diff(4060) <= 1, "{indices:?}");
     }
 
     #[test]
@@ -301,11 +264,7 @@ mod tests {
     fn gives_the_same_answer_in_other_units() {
         let values = series(&[(40, 1.0), (40, 4.0)]);
         let scaled: Vec<f64> = values.iter().map(|value| value * 1000.0).collect();
-        let index = |values: &[f64]| {
-            change_points(values, &Options::default())
-                .first()
-                .map(|point| point.index)
-        };
+        let index = |values: &[f64]| change_points(values, &Options::default()).first().map(|point| point.index);
         assert_eq!(index(&values), Some(40));
         assert_eq!(index(&values), index(&scaled));
     }

@@ -61,11 +61,7 @@ impl Candidate {
 
     /// Failures beyond the expected ones, per event; zero without events.
     pub fn excess_rate(&self) -> f64 {
-        if self.total > 0.0 {
-            self.excess() / self.total
-        } else {
-            0.0
-        }
+        if self.total > 0.0 { self.excess() / self.total } else { 0.0 }
     }
 
     fn add(&mut self, leaf: &Leaf) {
@@ -78,9 +74,8 @@ impl Candidate {
 
 /// Every combination with events in the window or before, by number of terms, then dimensions, then codes.
 pub fn all_of(table: &SliceTable, leaves: &[Leaf]) -> Vec<Candidate> {
-    let active: Vec<usize> = (0..leaves.len())
-        .filter(|&slice| leaves[slice].total > 0.0 || leaves[slice].usual_total > 0.0)
-        .collect();
+    let active: Vec<usize> =
+        (0..leaves.len()).filter(|&slice| leaves[slice].total > 0.0 || leaves[slice].usual_total > 0.0).collect();
     let mut found = Vec::new();
     for set in sets_of(table.dimensions.len()) {
         sum_set(table, leaves, &active, &set, &mut found);
@@ -93,10 +88,7 @@ fn sets_of(dimensions: usize) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = (0..dimensions).map(|dimension| vec![dimension]).collect();
     let mut shorter = sets.clone();
     for _ in 1..MOST_TERMS {
-        let longer: Vec<Vec<usize>> = shorter
-            .iter()
-            .flat_map(|set| extended(set, dimensions))
-            .collect();
+        let longer: Vec<Vec<usize>> = shorter.iter().flat_map(|set| extended(set, dimensions)).collect();
         if sets.len() + longer.len() > MOST_SETS {
             break;
         }
@@ -111,29 +103,16 @@ fn extended(set: &[usize], dimensions: usize) -> impl Iterator<Item = Vec<usize>
     (first..dimensions).map(|next| set.iter().copied().chain([next]).collect())
 }
 
-fn sum_set(
-    table: &SliceTable,
-    leaves: &[Leaf],
-    active: &[usize],
-    set: &[usize],
-    found: &mut Vec<Candidate>,
-) {
-    let sizes: Vec<u128> = set
-        .iter()
-        .map(|&dimension| table.values[dimension].len() as u128)
-        .collect();
+fn sum_set(table: &SliceTable, leaves: &[Leaf], active: &[usize], set: &[usize], found: &mut Vec<Candidate>) {
+    let sizes: Vec<u128> = set.iter().map(|&dimension| table.values[dimension].len() as u128).collect();
     let combinations: u128 = sizes.iter().product();
     let number = |slice: usize| {
-        set.iter()
-            .zip(&sizes)
-            .try_fold(0_u128, |number, (&dimension, size)| {
-                let code = table.code(slice, dimension);
-                (code != NO_VALUE).then(|| number * size + u128::from(code))
-            })
+        set.iter().zip(&sizes).try_fold(0_u128, |number, (&dimension, size)| {
+            let code = table.code(slice, dimension);
+            (code != NO_VALUE).then(|| number * size + u128::from(code))
+        })
     };
-    let numbered = active
-        .iter()
-        .filter_map(|&slice| Some((number(slice)?, slice)));
+    let numbered = active.iter().filter_map(|&slice| Some((number(slice)?, slice)));
     let mut emit = |number: u128, mut candidate: Candidate| {
         candidate.terms = terms_of(number, set, &sizes);
         found.push(candidate);
@@ -186,20 +165,10 @@ mod tests {
         table.push(0, &[("a", "1"), ("b", "x")], 1.0, 0.0, None, None);
         table.push(0, &[("a", "1"), ("b", "y")], 1.0, 0.0, None, None);
         table.push(0, &[("a", "2"), ("b", "x")], 1.0, 0.0, None, None);
-        let leaves = vec![
-            Leaf {
-                total: 10.0,
-                bad: 1.0,
-                ..Leaf::default()
-            };
-            3
-        ];
+        let leaves = vec![Leaf { total: 10.0, bad: 1.0, ..Leaf::default() }; 3];
         let found = all_of(&table, &leaves);
         assert_eq!(found.len(), 7);
-        let first = found
-            .iter()
-            .find(|candidate| candidate.terms == [(0, 0)])
-            .expect("value 1 of a");
+        let first = found.iter().find(|candidate| candidate.terms == [(0, 0)]).expect("value 1 of a");
         assert_eq!((first.total, first.bad), (20.0, 2.0));
     }
 
@@ -210,16 +179,8 @@ mod tests {
         for (left, right) in names.iter().zip(names.iter().rev()) {
             table.push(0, &[("a", left), ("b", right)], 1.0, 0.0, None, None);
         }
-        let leaves = vec![
-            Leaf {
-                total: 1.0,
-                ..Leaf::default()
-            };
-            80
-        ];
-        let pairs = all_of(&table, &leaves)
-            .into_iter()
-            .filter(|candidate| candidate.terms.len() == 2);
+        let leaves = vec![Leaf { total: 1.0, ..Leaf::default() }; 80];
+        let pairs = all_of(&table, &leaves).into_iter().filter(|candidate| candidate.terms.len() == 2);
         assert_eq!(pairs.map(|candidate| candidate.total).sum::<f64>(), 80.0);
     }
 
@@ -228,13 +189,7 @@ mod tests {
         let mut table = SliceTable::default();
         table.push(0, &[("a", "1")], 1.0, 0.0, None, None);
         table.push(0, &[("b", "x")], 1.0, 0.0, None, None);
-        let leaves = vec![
-            Leaf {
-                total: 1.0,
-                ..Leaf::default()
-            };
-            2
-        ];
+        let leaves = vec![Leaf { total: 1.0, ..Leaf::default() }; 2];
         assert_eq!(all_of(&table, &leaves).len(), 2);
         assert!(all_of(&SliceTable::default(), &[]).is_empty());
     }

@@ -94,32 +94,13 @@ pub fn localise(
     let slice = |number: &usize| slice_of(table, &found[*number], &all);
     let listed = score::flat(&ranked, &found, MOST_CANDIDATES + best.members.len());
     let is_general = reach >= general_share && score::evidence(all.bad, all.expected) >= best.score;
-    let claims: Vec<Slice> = if is_general {
-        Vec::new()
-    } else {
-        best.members.iter().map(slice).collect()
-    };
-    let rest = listed
-        .iter()
-        .filter(|number| is_general || !best.members.contains(number));
+    let claims: Vec<Slice> = if is_general { Vec::new() } else { best.members.iter().map(slice).collect() };
+    let rest = listed.iter().filter(|number| is_general || !best.members.contains(number));
     let candidates = rest.take(MOST_CANDIDATES).map(slice).collect();
-    let scope = if is_general {
-        Scope::General
-    } else {
-        Scope::Localised
-    };
-    let distance = if is_general {
-        reach
-    } else {
-        reach.min(general_share)
-    };
+    let scope = if is_general { Scope::General } else { Scope::Localised };
+    let distance = if is_general { reach } else { reach.min(general_share) };
     let scope_confidence = confidence(distance, general_share, best.score);
-    Localisation {
-        claims,
-        candidates,
-        scope,
-        scope_confidence,
-    }
+    Localisation { claims, candidates, scope, scope_confidence }
 }
 
 /// Counts of each slice in window and baseline, with the failures expected in the window.
@@ -152,11 +133,7 @@ fn reach_of(table: &SliceTable, found: &[Candidate], all: &Candidate) -> f64 {
     let mut shares = vec![(0.0, 0.0, 0_usize); table.dimensions.len()];
     for candidate in found.iter().filter(|candidate| candidate.terms.len() == 1) {
         let share = &mut shares[candidate.terms[0].0];
-        let traffic = if all.usual_total > 0.0 {
-            candidate.usual_total
-        } else {
-            candidate.total
-        };
+        let traffic = if all.usual_total > 0.0 { candidate.usual_total } else { candidate.total };
         share.1 += traffic;
         share.2 += 1;
         if candidate.excess_rate() >= limit {
@@ -169,44 +146,24 @@ fn reach_of(table: &SliceTable, found: &[Candidate], all: &Candidate) -> f64 {
 
 /// Rises with the distance from the border between general and localised, and with the evidence.
 fn confidence(reach: f64, general_share: f64, score: f64) -> f64 {
-    let room = if reach >= general_share {
-        1.0 - general_share
-    } else {
-        general_share
-    };
-    let distance = if room > 0.0 {
-        ((reach - general_share).abs() / room).min(1.0)
-    } else {
-        1.0
-    };
+    let room = if reach >= general_share { 1.0 - general_share } else { general_share };
+    let distance = if room > 0.0 { ((reach - general_share).abs() / room).min(1.0) } else { 1.0 };
     let evidence = score / (score + LEAST_SCORE);
     (0.55 + 0.42 * distance.sqrt() * evidence).min(0.97)
 }
 
 fn slice_of(table: &SliceTable, candidate: &Candidate, all: &Candidate) -> Slice {
     let name = |&(dimension, code): &(usize, u32)| {
-        let value = if code == NO_VALUE {
-            String::new()
-        } else {
-            table.values[dimension][code as usize].clone()
-        };
+        let value = if code == NO_VALUE { String::new() } else { table.values[dimension][code as usize].clone() };
         (table.dimensions[dimension].clone(), value)
     };
     let excess = candidate.excess();
-    let (outside_bad, outside) = (
-        (all.bad - candidate.bad).max(0.0),
-        (all.total - candidate.total).max(0.0),
-    );
+    let (outside_bad, outside) = ((all.bad - candidate.bad).max(0.0), (all.total - candidate.total).max(0.0));
     Slice {
         terms: candidate.terms.iter().map(name).collect(),
         excess_bad: excess,
         share_of_excess: (excess / all.excess().max(excess).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
-        risk_ratio: risk_ratio::interval(
-            candidate.bad,
-            candidate.total,
-            outside_bad.min(outside),
-            outside,
-        ),
+        risk_ratio: risk_ratio::interval(candidate.bad, candidate.total, outside_bad.min(outside), outside),
         total: candidate.total,
         bad: candidate.bad,
     }
@@ -223,19 +180,8 @@ mod tests {
             for edge in ["north", "south", "west"] {
                 for device in ["tv", "phone"] {
                     for isp in ["alba", "boreal"] {
-                        let bad = if minute == 10 && is_hit(edge, device, isp) {
-                            45.0
-                        } else {
-                            2.0
-                        };
-                        table.push(
-                            minute,
-                            &[("edge", edge), ("device", device), ("isp", isp)],
-                            100.0,
-                            bad,
-                            None,
-                            None,
-                        );
+                        let bad = if minute == 10 && is_hit(edge, device, isp) { 45.0 } else { 2.0 };
+                        table.push(minute, &[("edge", edge), ("device", device), ("isp", isp)], 100.0, bad, None, None);
                     }
                 }
             }
@@ -244,11 +190,7 @@ mod tests {
     }
 
     fn claims(table: &SliceTable) -> Vec<Vec<(String, String)>> {
-        localise(table, (10, 11), None, &[], 0.8)
-            .claims
-            .into_iter()
-            .map(|slice| slice.terms)
-            .collect()
+        localise(table, (10, 11), None, &[], 0.8).claims.into_iter().map(|slice| slice.terms).collect()
     }
 
     fn term(dimension: &str, value: &str) -> (String, String) {
@@ -257,10 +199,7 @@ mod tests {
 
     #[test]
     fn names_one_value() {
-        assert_eq!(
-            claims(&table(|edge, _, _| edge == "west")),
-            [vec![term("edge", "west")]]
-        );
+        assert_eq!(claims(&table(|edge, _, _| edge == "west")), [vec![term("edge", "west")]]);
     }
 
     #[test]
@@ -273,10 +212,7 @@ mod tests {
     fn names_two_values_of_one_dimension() {
         let mut found = claims(&table(|edge, _, _| edge != "west"));
         found.sort();
-        assert_eq!(
-            found,
-            [vec![term("edge", "north")], vec![term("edge", "south")]]
-        );
+        assert_eq!(found, [vec![term("edge", "north")], vec![term("edge", "south")]]);
     }
 
     #[test]
@@ -296,18 +232,9 @@ mod tests {
 
     #[test]
     fn says_nothing_without_excess_or_rows() {
-        assert_eq!(
-            localise(&table(|_, _, _| false), (10, 11), None, &[], 0.8).scope,
-            Scope::Unknown
-        );
-        assert_eq!(
-            localise(&SliceTable::default(), (10, 11), None, &[], 0.8).scope,
-            Scope::Unknown
-        );
-        assert_eq!(
-            localise(&table(|_, _, _| true), (50, 60), None, &[], 0.8).scope,
-            Scope::Unknown
-        );
+        assert_eq!(localise(&table(|_, _, _| false), (10, 11), None, &[], 0.8).scope, Scope::Unknown);
+        assert_eq!(localise(&SliceTable::default(), (10, 11), None, &[], 0.8).scope, Scope::Unknown);
+        assert_eq!(localise(&table(|_, _, _| true), (50, 60), None, &[], 0.8).scope, Scope::Unknown);
     }
 
     #[test]
@@ -319,10 +246,7 @@ mod tests {
                 .rev()
                 .map(|dimension| {
                     let code = table.code(row.slice, dimension) as usize;
-                    (
-                        table.dimensions[dimension].as_str(),
-                        table.values[dimension][code].as_str(),
-                    )
+                    (table.dimensions[dimension].as_str(), table.values[dimension][code].as_str())
                 })
                 .collect();
             reversed.push(row.time, &terms, row.total, row.bad, None, None);
@@ -330,9 +254,6 @@ mod tests {
         reversed.sort();
         let mut sorted = table;
         sorted.sort();
-        assert_eq!(
-            localise(&sorted, (10, 11), None, &[], 0.8),
-            localise(&reversed, (10, 11), None, &[], 0.8)
-        );
+        assert_eq!(localise(&sorted, (10, 11), None, &[], 0.8), localise(&reversed, (10, 11), None, &[], 0.8));
     }
 }

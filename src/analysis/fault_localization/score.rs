@@ -65,27 +65,14 @@ pub fn expect(leaves: &mut [Leaf]) {
 /// Answers with an excess, best first; combinations that hold `general_share` of the events name nothing.
 pub fn rank(found: &[Candidate], all: &Candidate, general_share: f64) -> Vec<Answer> {
     let is_slice = |candidate: &Candidate| candidate.total < general_share * all.total;
-    let single = |number: usize| Answer {
-        members: vec![number],
-        score: score(&found[number], 1.0, all, 1),
-    };
-    let mut answers: Vec<Answer> = (0..found.len())
-        .filter(|&number| is_slice(&found[number]))
-        .map(single)
-        .collect();
+    let single = |number: usize| Answer { members: vec![number], score: score(&found[number], 1.0, all, 1) };
+    let mut answers: Vec<Answer> = (0..found.len()).filter(|&number| is_slice(&found[number])).map(single).collect();
     let joins = joined(found, all);
-    answers.extend(
-        joins
-            .into_iter()
-            .filter(|answer| sum(answer, found) < general_share * all.total),
-    );
+    answers.extend(joins.into_iter().filter(|answer| sum(answer, found) < general_share * all.total));
     answers.retain(|answer| answer.score > 0.0);
     let simplicity = |answer: &Answer| (answer.members.len(), found[answer.members[0]].terms.len());
     answers.sort_by(|left, right| {
-        right
-            .score
-            .total_cmp(&left.score)
-            .then_with(|| simplicity(left).cmp(&simplicity(right)))
+        right.score.total_cmp(&left.score).then_with(|| simplicity(left).cmp(&simplicity(right)))
     });
     answers
 }
@@ -112,20 +99,12 @@ pub fn flat(ranked: &[Answer], found: &[Candidate], most: usize) -> Vec<usize> {
 
 /// `b ln(b/e) - (b - e)` where there are more failures than expected, else zero.
 pub fn evidence(bad: f64, expected: f64) -> f64 {
-    if bad > expected && expected > 0.0 {
-        bad * libm::log(bad / expected) - (bad - expected)
-    } else {
-        0.0
-    }
+    if bad > expected && expected > 0.0 { bad * libm::log(bad / expected) - (bad - expected) } else { 0.0 }
 }
 
 /// Events of all members.
 fn sum(answer: &Answer, found: &[Candidate]) -> f64 {
-    answer
-        .members
-        .iter()
-        .map(|&number| found[number].total)
-        .sum()
+    answer.members.iter().map(|&number| found[number].total).sum()
 }
 
 fn score(candidate: &Candidate, factor: f64, all: &Candidate, members: usize) -> f64 {
@@ -152,29 +131,17 @@ fn joined(found: &[Candidate], all: &Candidate) -> Vec<Answer> {
         match candidate.terms[..] {
             [only] => families.entry((only.0, None)).or_default().push(number),
             [first, second] => {
-                families
-                    .entry((first.0, Some(second)))
-                    .or_default()
-                    .push(number);
-                families
-                    .entry((second.0, Some(first)))
-                    .or_default()
-                    .push(number);
+                families.entry((first.0, Some(second))).or_default().push(number);
+                families.entry((second.0, Some(first))).or_default().push(number);
             }
             _ => {}
         }
     }
     let answers_of = |(key, family): (Family, Vec<usize>)| {
-        let parent = key
-            .1
-            .and_then(|term| found.iter().find(|candidate| candidate.terms == [term]));
+        let parent = key.1.and_then(|term| found.iter().find(|candidate| candidate.terms == [term]));
         join(family, found, all, parent)
     };
-    families
-        .into_iter()
-        .filter(|(_, family)| family.len() > 1)
-        .flat_map(answers_of)
-        .collect()
+    families.into_iter().filter(|(_, family)| family.len() > 1).flat_map(answers_of).collect()
 }
 
 /// Whether several values beside a term tell decidedly more than the term alone: what is left of it is clean.
@@ -184,19 +151,13 @@ fn is_better(sum: &Candidate, likelihood: f64, parent: &Candidate) -> bool {
 }
 
 /// Grows one answer from the strongest value of a family, value by value; `parent` is the fixed term, if any.
-fn join(
-    mut family: Vec<usize>,
-    found: &[Candidate],
-    all: &Candidate,
-    parent: Option<&Candidate>,
-) -> Vec<Answer> {
+fn join(mut family: Vec<usize>, found: &[Candidate], all: &Candidate, parent: Option<&Candidate>) -> Vec<Answer> {
     let strength = |number: &usize| evidence(found[*number].bad, found[*number].expected);
     family.sort_by(|left, right| strength(right).total_cmp(&strength(left)));
     let Some(&first) = family.first() else {
         return Vec::new();
     };
-    let (mut sum, mut members, mut likelihood) =
-        (found[first].clone(), vec![first], strength(&first));
+    let (mut sum, mut members, mut likelihood) = (found[first].clone(), vec![first], strength(&first));
     let mut answers = Vec::new();
     for number in family.into_iter().skip(1).take(MOST_JOINED - 1) {
         let next = &found[number];
@@ -210,15 +171,10 @@ fn join(
         members.push(number);
         let factor = JOIN_COST.powi(i32::try_from(members.len() - 1).unwrap_or(i32::MAX));
         let score = likelihood * factor / outside(&sum, all).sqrt();
-        if parent.is_some_and(|parent| {
-            !is_better(&sum, likelihood - DECISIVE * members.len() as f64, parent)
-        }) {
+        if parent.is_some_and(|parent| !is_better(&sum, likelihood - DECISIVE * members.len() as f64, parent)) {
             continue;
         }
-        answers.push(Answer {
-            members: members.clone(),
-            score,
-        });
+        answers.push(Answer { members: members.clone(), score });
     }
     answers
 }
@@ -228,47 +184,25 @@ mod tests {
     use super::*;
 
     fn candidate(terms: &[(usize, u32)], total: f64, bad: f64, expected: f64) -> Candidate {
-        Candidate {
-            terms: terms.to_vec(),
-            total,
-            bad,
-            expected,
-            usual_total: total,
-        }
+        Candidate { terms: terms.to_vec(), total, bad, expected, usual_total: total }
     }
 
     #[test]
     fn prefers_the_simpler_of_equal_combinations() {
         let all = candidate(&[], 1000.0, 120.0, 20.0);
-        let found = [
-            candidate(&[(0, 0)], 200.0, 104.0, 4.0),
-            candidate(&[(0, 0), (1, 0)], 200.0, 104.0, 4.0),
-        ];
+        let found = [candidate(&[(0, 0)], 200.0, 104.0, 4.0), candidate(&[(0, 0), (1, 0)], 200.0, 104.0, 4.0)];
         assert_eq!(rank(&found, &all, 0.8)[0].members, [0]);
     }
 
     #[test]
     fn does_not_let_an_unseen_slice_win() {
         let mut leaves = [
-            Leaf {
-                total: 1000.0,
-                bad: 100.0,
-                usual_total: 10_000.0,
-                usual_bad: 100.0,
-                ..Leaf::default()
-            },
-            Leaf {
-                total: 3.0,
-                bad: 2.0,
-                ..Leaf::default()
-            },
+            Leaf { total: 1000.0, bad: 100.0, usual_total: 10_000.0, usual_bad: 100.0, ..Leaf::default() },
+            Leaf { total: 3.0, bad: 2.0, ..Leaf::default() },
         ];
         expect(&mut leaves);
         assert!(leaves[1].expected > 0.02);
-        assert!(
-            evidence(leaves[0].bad, leaves[0].expected)
-                > 10.0 * evidence(leaves[1].bad, leaves[1].expected)
-        );
+        assert!(evidence(leaves[0].bad, leaves[0].expected) > 10.0 * evidence(leaves[1].bad, leaves[1].expected));
     }
 
     #[test]

@@ -35,9 +35,8 @@ pub struct Rates {
 impl Rates {
     /// Failures expected in a row: its own figure if it has one.
     pub fn expected(&self, row: &SliceRow) -> f64 {
-        row.expected_bad.unwrap_or_else(|| {
-            (row.total * self.slices[row.slice] * self.hours[hour_of(row.time)]).min(row.total)
-        })
+        row.expected_bad
+            .unwrap_or_else(|| (row.total * self.slices[row.slice] * self.hours[hour_of(row.time)]).min(row.total))
     }
 }
 
@@ -56,10 +55,7 @@ pub fn expected_rate(table: &SliceTable, is_used: impl Fn(&SliceRow) -> bool) ->
             counts[row.slice].1 += row.bad;
         }
     }
-    let mut rates = Rates {
-        slices: shrunk(table, &counts),
-        hours: [1.0; 24],
-    };
+    let mut rates = Rates { slices: shrunk(table, &counts), hours: [1.0; 24] };
     if span.1.saturating_sub(span.0) >= DAYS_FOR_HOURS * 24 * HOUR {
         rates.hours = hour_factors(table, &rates, is_used);
     }
@@ -68,15 +64,8 @@ pub fn expected_rate(table: &SliceTable, is_used: impl Fn(&SliceRow) -> bool) ->
 
 /// Fills `expected_bad` of every row that has none. Learns from `baseline` (half-open, microseconds) or,
 /// without one, from everything outside `window`; never from `exclude`.
-pub fn fill_expected(
-    table: &mut SliceTable,
-    window: (i64, i64),
-    baseline: Option<(i64, i64)>,
-    exclude: &[(i64, i64)],
-) {
-    let rates = expected_rate(table, |row| {
-        is_reference(row.time, window, baseline, exclude)
-    });
+pub fn fill_expected(table: &mut SliceTable, window: (i64, i64), baseline: Option<(i64, i64)>, exclude: &[(i64, i64)]) {
+    let rates = expected_rate(table, |row| is_reference(row.time, window, baseline, exclude));
     for index in 0..table.len() {
         let row = table.row(index);
         if row.expected_bad.is_none() {
@@ -86,23 +75,15 @@ pub fn fill_expected(
 }
 
 /// Whether `time` belongs to the reference period.
-pub fn is_reference(
-    time: i64,
-    window: (i64, i64),
-    baseline: Option<(i64, i64)>,
-    exclude: &[(i64, i64)],
-) -> bool {
+pub fn is_reference(time: i64, window: (i64, i64), baseline: Option<(i64, i64)>, exclude: &[(i64, i64)]) -> bool {
     let within = |span: (i64, i64)| time >= span.0 && time < span.1;
-    let candidate =
-        baseline.map_or_else(|| !within(window), |span| within(span) && !within(window));
+    let candidate = baseline.map_or_else(|| !within(window), |span| within(span) && !within(window));
     candidate && !exclude.iter().any(|&span| within(span))
 }
 
 /// Rate per slice from its (total, bad), drawn towards the fit of main effects.
 pub fn shrunk(table: &SliceTable, counts: &[(f64, f64)]) -> Vec<f64> {
-    let (total, bad) = counts
-        .iter()
-        .fold((0.0, 0.0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    let (total, bad) = counts.iter().fold((0.0, 0.0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
     let overall = (bad + 0.5) / (total + 1.0);
     let factors = main_effects(table, counts, overall);
     let of_slice = |(slice, &(total, bad)): (usize, &(f64, f64))| {
@@ -115,11 +96,7 @@ pub fn shrunk(table: &SliceTable, counts: &[(f64, f64)]) -> Vec<f64> {
 
 /// Factor per dimension and value, by iterative scaling.
 fn main_effects(table: &SliceTable, counts: &[(f64, f64)], overall: f64) -> Vec<Vec<f64>> {
-    let mut factors: Vec<Vec<f64>> = table
-        .values
-        .iter()
-        .map(|values| vec![1.0; values.len()])
-        .collect();
+    let mut factors: Vec<Vec<f64>> = table.values.iter().map(|values| vec![1.0; values.len()]).collect();
     for _ in 0..ROUNDS {
         for dimension in 0..factors.len() {
             let mut sums = vec![(0.0, 0.0); factors[dimension].len()];
@@ -141,22 +118,15 @@ fn main_effects(table: &SliceTable, counts: &[(f64, f64)], overall: f64) -> Vec<
 }
 
 fn effect(table: &SliceTable, factors: &[Vec<f64>], slice: usize) -> f64 {
-    let known = factors
-        .iter()
-        .enumerate()
-        .filter_map(|(dimension, factors)| {
-            let code = table.code(slice, dimension);
-            (code != NO_VALUE).then(|| factors[code as usize])
-        });
+    let known = factors.iter().enumerate().filter_map(|(dimension, factors)| {
+        let code = table.code(slice, dimension);
+        (code != NO_VALUE).then(|| factors[code as usize])
+    });
     known.product()
 }
 
 /// Factor per hour, drawn towards one with the weight of ten times the prior of a slice.
-fn hour_factors(
-    table: &SliceTable,
-    rates: &Rates,
-    is_used: impl Fn(&SliceRow) -> bool,
-) -> [f64; 24] {
+fn hour_factors(table: &SliceTable, rates: &Rates, is_used: impl Fn(&SliceRow) -> bool) -> [f64; 24] {
     let mut sums = [(0.0, 0.0); 24];
     for row in table.rows().filter(|row| is_used(row)) {
         let sum = &mut sums[hour_of(row.time)];
@@ -190,10 +160,7 @@ mod tests {
         table.push(100, &[("device", "tv")], 100.0, 90.0, None, None);
         fill_expected(&mut table, (100, 101), None, &[]);
         let row = table.row(200);
-        assert!(
-            (row.expected_bad.expect("filled") - 2.0).abs() < 0.1,
-            "{row:?}"
-        );
+        assert!((row.expected_bad.expect("filled") - 2.0).abs() < 0.1, "{row:?}");
     }
 
     #[test]
@@ -218,11 +185,7 @@ mod tests {
         table.push(0, &[("cdn", "a")], 1000.0, 0.0, None, None);
         let rates = expected_rate(&table, |_| true);
         assert!(rates.slices[0] > 0.0 && rates.slices[0] < 1e-3);
-        assert!(
-            expected_rate(&SliceTable::default(), |_| true)
-                .slices
-                .is_empty()
-        );
+        assert!(expected_rate(&SliceTable::default(), |_| true).slices.is_empty());
     }
 
     #[test]

@@ -43,10 +43,7 @@ pub(super) struct Counts {
 impl Counts {
     /// Failures over expected failures from `first` to `last`, inside.
     pub(super) fn rise(&self, first: usize, last: usize) -> f64 {
-        let (bad, expected) = (
-            sum(&self.bad[first..=last]),
-            sum(&self.expected[first..=last]),
-        );
+        let (bad, expected) = (sum(&self.bad[first..=last]), sum(&self.expected[first..=last]));
         if expected > 0.0 { bad / expected } else { 1.0 }
     }
 
@@ -57,25 +54,13 @@ impl Counts {
     }
 
     /// Stretch grown or cut at both sides to where failures are no longer elevated, within `low..=high`.
-    pub(super) fn reach(
-        &self,
-        first: usize,
-        last: usize,
-        low: usize,
-        high: usize,
-    ) -> (usize, usize) {
+    pub(super) fn reach(&self, first: usize, last: usize, low: usize, high: usize) -> (usize, usize) {
         let middle = usize::midpoint(first, last);
         let from = first.saturating_sub(FARTHEST).max(low);
         let to = (last + FARTHEST).min(high);
         let rises = [self.edge_rise(first, last), self.range_rise(first, last)];
-        let start = rises
-            .iter()
-            .filter_map(|&rise| self.outermost((from..=middle).rev(), rise).1)
-            .min();
-        let end = rises
-            .iter()
-            .filter_map(|&rise| self.outermost(middle..=to, rise).1)
-            .max();
+        let start = rises.iter().filter_map(|&rise| self.outermost((from..=middle).rev(), rise).1).min();
+        let end = rises.iter().filter_map(|&rise| self.outermost(middle..=to, rise).1).max();
         (start.unwrap_or(first), end.unwrap_or(last))
     }
 
@@ -83,48 +68,26 @@ impl Counts {
     pub(super) fn start(&self, first: usize, last: usize) -> Edge {
         let from = first.saturating_sub(FARTHEST);
         let walk = (from..=usize::midpoint(first, last)).rev();
-        let far = self
-            .outermost(walk, self.range_rise(first, last))
-            .0
-            .unwrap_or(first);
+        let far = self.outermost(walk, self.range_rise(first, last)).0.unwrap_or(first);
         let share = self.share_hit(first, (first + 1).min(last));
         let gap = self.gap_before(first, last);
-        let at = if gap < first && share > 0.5 {
-            gap as f64
-        } else {
-            first as f64 + 1.0 - share
-        };
+        let at = if gap < first && share > 0.5 { gap as f64 } else { first as f64 + 1.0 - share };
         let earliest = far.min(first).min(gap) as f64;
         let quarter = self.first_at_quarter(first..=last, first, last);
-        Edge {
-            at,
-            earliest,
-            latest: (quarter as f64 + 1.0).max(at),
-        }
+        Edge { at, earliest, latest: (quarter as f64 + 1.0).max(at) }
     }
 
     /// Mirror image of [`Counts::start`].
     pub(super) fn end(&self, first: usize, last: usize) -> Edge {
         let to = (last + FARTHEST).min(self.bad.len() - 1);
         let walk = usize::midpoint(first, last)..=to;
-        let far = self
-            .outermost(walk, self.range_rise(first, last))
-            .0
-            .unwrap_or(last);
+        let far = self.outermost(walk, self.range_rise(first, last)).0.unwrap_or(last);
         let share = self.share_hit(last, last.saturating_sub(1).max(first));
         let gap = self.gap_after(first, last);
-        let at = if gap > last && share > 0.5 {
-            gap as f64 + 1.0
-        } else {
-            last as f64 + share
-        };
+        let at = if gap > last && share > 0.5 { gap as f64 + 1.0 } else { last as f64 + share };
         let latest = far.max(last).max(gap) as f64 + 1.0;
         let quarter = self.first_at_quarter((first..=last).rev(), first, last);
-        Edge {
-            at,
-            earliest: (quarter as f64).min(at),
-            latest: latest.max(at),
-        }
+        Edge { at, earliest: (quarter as f64).min(at), latest: latest.max(at) }
     }
 
     /// Stretches of the stretch, cut at quiet spells that are certain.
@@ -136,9 +99,7 @@ impl Counts {
                 (sum, from) = (0.0, index);
             }
             sum -= weight(self.bad[index], self.expected[index], rise) / self.dispersion;
-            if sum > best.map_or(EVIDENCE, |(score, _, _)| score)
-                && index + 1 - from >= SHORTEST_QUIET
-            {
+            if sum > best.map_or(EVIDENCE, |(score, _, _)| score) && index + 1 - from >= SHORTEST_QUIET {
                 best = Some((sum, from, index));
             }
         }
@@ -156,9 +117,8 @@ impl Counts {
     pub(super) fn has_ended(&self, first: usize, last: usize) -> bool {
         let recent = first.max((last + 1).saturating_sub(10));
         let rise = self.rise(recent, last).max(1.25);
-        let quiet: f64 = (last + 1..self.bad.len())
-            .map(|index| -weight(self.bad[index], self.expected[index], rise))
-            .sum();
+        let quiet: f64 =
+            (last + 1..self.bad.len()).map(|index| -weight(self.bad[index], self.expected[index], rise)).sum();
         quiet / self.dispersion > DOUBT
     }
 
@@ -173,21 +133,14 @@ impl Counts {
     }
 
     /// Walking outwards, the outermost and innermost bucket at which the sum is as good as its best.
-    fn outermost(
-        &self,
-        walk: impl Iterator<Item = usize>,
-        rise: f64,
-    ) -> (Option<usize>, Option<usize>) {
+    fn outermost(&self, walk: impl Iterator<Item = usize>, rise: f64) -> (Option<usize>, Option<usize>) {
         let mut sums = Vec::new();
         let mut sum = 0.0;
         for index in walk {
             sum += weight(self.bad[index], self.expected[index], rise) / self.dispersion;
             sums.push((index, sum));
         }
-        let best = sums
-            .iter()
-            .map(|(_, sum)| *sum)
-            .fold(f64::NEG_INFINITY, f64::max);
+        let best = sums.iter().map(|(_, sum)| *sum).fold(f64::NEG_INFINITY, f64::max);
         let is_good = |(_, sum): &&(usize, f64)| *sum >= best - DOUBT;
         let outer = sums.iter().rev().find(is_good).map(|found| found.0);
         let inner = sums.iter().find(is_good).map(|found| found.0);
@@ -196,53 +149,27 @@ impl Counts {
 
     /// Share of bucket `edge` that was hit, by the excess rate of the bucket further inside.
     fn share_hit(&self, edge: usize, inside: usize) -> f64 {
-        let (edge_rate, inside_rate) = (
-            self.excess_rate(edge, edge),
-            self.excess_rate(inside, inside),
-        );
-        if edge == inside || inside_rate <= 0.0 {
-            1.0
-        } else {
-            (edge_rate / inside_rate).clamp(0.02, 1.0)
-        }
+        let (edge_rate, inside_rate) = (self.excess_rate(edge, edge), self.excess_rate(inside, inside));
+        if edge == inside || inside_rate <= 0.0 { 1.0 } else { (edge_rate / inside_rate).clamp(0.02, 1.0) }
     }
 
     /// First bucket of the walk whose excess rate reaches a quarter of the stretch's.
-    fn first_at_quarter(
-        &self,
-        mut walk: impl Iterator<Item = usize>,
-        first: usize,
-        last: usize,
-    ) -> usize {
+    fn first_at_quarter(&self, mut walk: impl Iterator<Item = usize>, first: usize, last: usize) -> usize {
         let quarter = 0.25 * self.excess_rate(first, last);
-        walk.find(|&index| self.excess_rate(index, index) >= quarter)
-            .unwrap_or(first)
+        walk.find(|&index| self.excess_rate(index, index) >= quarter).unwrap_or(first)
     }
 
     /// First bucket of the gap in the data that ends at the stretch, or `first`. Data that vanish where failures begin
     /// are taken to be a part of it.
     fn gap_before(&self, first: usize, last: usize) -> usize {
-        let run = (0..first)
-            .rev()
-            .take_while(|&index| self.is_gap[index])
-            .count();
-        if self.is_missed(run, first, last) {
-            first - run
-        } else {
-            first
-        }
+        let run = (0..first).rev().take_while(|&index| self.is_gap[index]).count();
+        if self.is_missed(run, first, last) { first - run } else { first }
     }
 
     /// Last bucket of the gap in the data that begins after the stretch, or `last`.
     fn gap_after(&self, first: usize, last: usize) -> usize {
-        let run = (last + 1..self.is_gap.len())
-            .take_while(|&index| self.is_gap[index])
-            .count();
-        if self.is_missed(run, first, last) {
-            last + run
-        } else {
-            last
-        }
+        let run = (last + 1..self.is_gap.len()).take_while(|&index| self.is_gap[index]).count();
+        if self.is_missed(run, first, last) { last + run } else { last }
     }
 
     /// Whether a gap of `run` buckets is longer than chance leaves in data this sparse.
@@ -263,13 +190,7 @@ mod tests {
     fn counts(bad: Vec<f64>) -> Counts {
         let length = bad.len();
         let is_gap = vec![false; length];
-        Counts {
-            total: vec![100.0; length],
-            bad,
-            expected: vec![1.0; length],
-            dispersion: 1.0,
-            is_gap,
-        }
+        Counts { total: vec![100.0; length], bad, expected: vec![1.0; length], dispersion: 1.0, is_gap }
     }
 
     #[test]

@@ -108,23 +108,15 @@ const METHOD: &str = "scan statistic over slices, Poisson counts against a learn
 
 /// Looks for the incident in `table`.
 pub fn detect(table: &SliceTable, options: &WindowOptions) -> Detection {
-    let none = |why, bucket| Detection {
-        window: None,
-        why: Some(why),
-        method: METHOD,
-        bucket,
-        where_strongest: Vec::new(),
-    };
+    let none =
+        |why, bucket| Detection { window: None, why: Some(why), method: METHOD, bucket, where_strongest: Vec::new() };
     let Some(mut series) = Series::new(table) else {
         return none("no counts of good and bad events", 0);
     };
     let bucket = series.bucket;
     let found = search(table, &mut series, options);
     let name = |&(dimension, code): &(usize, u32)| {
-        (
-            table.dimensions[dimension].clone(),
-            table.values[dimension][code as usize].clone(),
-        )
+        (table.dimensions[dimension].clone(), table.values[dimension][code as usize].clone())
     };
     let terms = |group: usize| series.groups[group].terms.iter().map(name).collect();
     let Some((group, peak)) = strongest(&found) else {
@@ -136,43 +128,26 @@ pub fn detect(table: &SliceTable, options: &WindowOptions) -> Detection {
                 bucket,
                 where_strongest: terms(run.group),
             },
-            None => none(
-                "failures never exceed what is expected by more than chance",
-                bucket,
-            ),
+            None => none("failures never exceed what is expected by more than chance", bucket),
         };
     };
     let counts = counts_of(&series, group, &found.usable, found.dispersions[group]);
     let episodes = episodes_of(&counts, peak, &series, options);
     let window = window_of(&series, &counts, &episodes, peak.score / found.limit);
     let where_strongest = terms(group);
-    Detection {
-        window: Some(window),
-        why: None,
-        method: METHOD,
-        bucket,
-        where_strongest,
-    }
+    Detection { window: Some(window), why: None, method: METHOD, bucket, where_strongest }
 }
 
 /// Stretches of the group that belong to the incident, in order.
-fn episodes_of(
-    counts: &Counts,
-    peak: Peak,
-    series: &Series,
-    options: &WindowOptions,
-) -> Vec<(usize, usize)> {
+fn episodes_of(counts: &Counts, peak: Peak, series: &Series, options: &WindowOptions) -> Vec<(usize, usize)> {
     let count = counts.bad.len();
     let limit = libm::log(count as f64 * (count as f64 + 1.0) / 2.0 / options.false_alarm);
     let least = ALIKE * counts.excess_rate(peak.first, peak.last);
     let (mut first, mut last) = counts.reach(peak.first, peak.last, 0, count - 1);
     let mut episodes = vec![(first, last)];
     loop {
-        let span = i64::try_from(last + 1 - first)
-            .unwrap_or(i64::MAX)
-            .saturating_mul(series.bucket);
-        let quiet =
-            usize::try_from(options.longest_quiet.max(span) / series.bucket).unwrap_or(count);
+        let span = i64::try_from(last + 1 - first).unwrap_or(i64::MAX).saturating_mul(series.bucket);
+        let quiet = usize::try_from(options.longest_quiet.max(span) / series.bucket).unwrap_or(count);
         let belongs = |range: std::ops::Range<usize>| {
             scan::best(&counts.bad, &counts.expected, range, counts.dispersion).filter(|other| {
                 is_incident(counts, *other, series.bucket, limit, options)
@@ -192,54 +167,33 @@ fn episodes_of(
             last = reached.1;
         }
         if before.is_none() && after.is_none() {
-            return episodes
-                .into_iter()
-                .flat_map(|(first, last)| counts.waves(first, last))
-                .collect();
+            return episodes.into_iter().flat_map(|(first, last)| counts.waves(first, last)).collect();
         }
     }
 }
 
-fn window_of(
-    series: &Series,
-    counts: &Counts,
-    episodes: &[(usize, usize)],
-    strength: f64,
-) -> Window {
+fn window_of(series: &Series, counts: &Counts, episodes: &[(usize, usize)], strength: f64) -> Window {
     let instant = |edge: Edge| Instant3 {
         at: place(series, edge.at),
         earliest: place(series, edge.earliest),
         latest: place(series, edge.latest),
     };
-    let edges: Vec<(Edge, Edge)> = episodes
-        .iter()
-        .map(|&(first, last)| (counts.start(first, last), counts.end(first, last)))
-        .collect();
-    let mut waves: Vec<(i64, i64)> = edges
-        .iter()
-        .map(|(start, end)| (place(series, start.at), place(series, end.at)))
-        .collect();
+    let edges: Vec<(Edge, Edge)> =
+        episodes.iter().map(|&(first, last)| (counts.start(first, last), counts.end(first, last))).collect();
+    let mut waves: Vec<(i64, i64)> =
+        edges.iter().map(|(start, end)| (place(series, start.at), place(series, end.at))).collect();
     let (first, last) = (edges[0].0, edges[edges.len() - 1].1);
     let (from, to) = episodes[episodes.len() - 1];
     let end = counts.has_ended(from, to).then(|| instant(last));
     if let Some(wave) = waves.last_mut().filter(|_| end.is_none()) {
         wave.1 = series.time_of(counts.bad.len());
     }
-    Window {
-        start: instant(first),
-        end,
-        waves,
-        strength,
-    }
+    Window { start: instant(first), end, waves, strength }
 }
 
 fn silent_window(series: &Series, run: silence::Run, limit: f64) -> Window {
     let (from, to) = (series.time_of(run.first), series.time_of(run.last + 1));
-    let around = |at: i64| Instant3 {
-        at,
-        earliest: at - series.bucket,
-        latest: at + series.bucket,
-    };
+    let around = |at: i64| Instant3 { at, earliest: at - series.bucket, latest: at + series.bucket };
     let is_over = run.last + 1 < series.is_present.len();
     Window {
         start: around(from),
@@ -251,10 +205,7 @@ fn silent_window(series: &Series, run: silence::Run, limit: f64) -> Window {
 
 /// Time at a position counted in buckets.
 fn place(series: &Series, position: f64) -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a position within the grid"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a position within the grid")]
     let offset = (position * series.bucket as f64).round() as i64;
     series.start + offset
 }
@@ -268,52 +219,20 @@ mod tests {
         let mut table = SliceTable::default();
         for minute in 0..600 {
             let time = minute * MINUTE;
-            let surge = if (200..320).contains(&minute) {
-                4.0
-            } else {
-                1.0
-            };
+            let surge = if (200..320).contains(&minute) { 4.0 } else { 1.0 };
             let noise = f64::from(u8::try_from(minute * 7 % 5).expect("small")) - 2.0;
-            table.push(
-                time,
-                &[("device", "tv")],
-                500.0 * surge,
-                (5.0 + noise) * surge,
-                None,
-                None,
-            );
-            table.push(
-                time,
-                &[("device", "phone")],
-                300.0,
-                bad(minute) - noise,
-                None,
-                None,
-            );
+            table.push(time, &[("device", "tv")], 500.0 * surge, (5.0 + noise) * surge, None, None);
+            table.push(time, &[("device", "phone")], 300.0, bad(minute) - noise, None, None);
         }
         table
     }
 
     #[test]
     fn finds_a_slice_that_fails_for_a_while() {
-        let table = table(|minute| {
-            if (400..430).contains(&minute) {
-                40.0
-            } else {
-                4.0
-            }
-        });
-        let window = detect(&table, &WindowOptions::default())
-            .window
-            .expect("an incident");
-        assert!(
-            (window.start.at - 400 * MINUTE).abs() <= MINUTE,
-            "{window:?}"
-        );
-        assert!(
-            (window.end.expect("it ended").at - 430 * MINUTE).abs() <= MINUTE,
-            "{window:?}"
-        );
+        let table = table(|minute| if (400..430).contains(&minute) { 40.0 } else { 4.0 });
+        let window = detect(&table, &WindowOptions::default()).window.expect("an incident");
+        assert!((window.start.at - 400 * MINUTE).abs() <= MINUTE, "{window:?}");
+        assert!((window.end.expect("it ended").at - 430 * MINUTE).abs() <= MINUTE, "{window:?}");
         assert_eq!(window.waves.len(), 1);
     }
 
@@ -327,12 +246,9 @@ mod tests {
     #[test]
     fn joins_two_waves_of_the_same_slice() {
         let is_bad = |minute: i64| (400..420).contains(&minute) || (445..470).contains(&minute);
-        let window = detect(
-            &table(|minute| if is_bad(minute) { 40.0 } else { 4.0 }),
-            &WindowOptions::default(),
-        )
-        .window
-        .expect("an incident");
+        let window = detect(&table(|minute| if is_bad(minute) { 40.0 } else { 4.0 }), &WindowOptions::default())
+            .window
+            .expect("an incident");
         assert_eq!(window.waves.len(), 2);
         assert!((window.end.expect("it ended").at - 470 * MINUTE).abs() <= MINUTE);
     }
@@ -340,9 +256,7 @@ mod tests {
     #[test]
     fn leaves_the_end_open_while_it_goes_on() {
         let table = table(|minute| if minute >= 580 { 40.0 } else { 4.0 });
-        let window = detect(&table, &WindowOptions::default())
-            .window
-            .expect("an incident");
+        let window = detect(&table, &WindowOptions::default()).window.expect("an incident");
         assert_eq!(window.end, None);
         assert_eq!(window.waves, [(window.start.at, 600 * MINUTE)]);
     }
@@ -351,62 +265,26 @@ mod tests {
     fn takes_attempts_that_stop_for_an_incident() {
         let mut table = SliceTable::default();
         for minute in 0..200 {
-            let total = if (90..100).contains(&minute) {
-                0.0
-            } else {
-                300.0
-            };
-            table.push(
-                minute * MINUTE,
-                &[("device", "tv")],
-                total,
-                total / 100.0,
-                None,
-                None,
-            );
-            table.push(
-                minute * MINUTE,
-                &[("device", "phone")],
-                300.0,
-                3.0,
-                None,
-                None,
-            );
+            let total = if (90..100).contains(&minute) { 0.0 } else { 300.0 };
+            table.push(minute * MINUTE, &[("device", "tv")], total, total / 100.0, None, None);
+            table.push(minute * MINUTE, &[("device", "phone")], 300.0, 3.0, None, None);
         }
         let found = detect(&table, &WindowOptions::default());
         let window = found.window.expect("a silence");
-        assert_eq!(
-            (window.start.at, window.end.expect("it ended").at),
-            (90 * MINUTE, 100 * MINUTE)
-        );
-        assert_eq!(
-            found.where_strongest,
-            [("device".to_owned(), "tv".to_owned())]
-        );
+        assert_eq!((window.start.at, window.end.expect("it ended").at), (90 * MINUTE, 100 * MINUTE));
+        assert_eq!(found.where_strongest, [("device".to_owned(), "tv".to_owned())]);
     }
 
     #[test]
     fn does_not_look_into_excluded_spans() {
-        let table = table(|minute| {
-            if (400..430).contains(&minute) {
-                40.0
-            } else {
-                4.0
-            }
-        });
-        let options = WindowOptions {
-            exclude: vec![(390 * MINUTE, 440 * MINUTE)],
-            ..WindowOptions::default()
-        };
+        let table = table(|minute| if (400..430).contains(&minute) { 40.0 } else { 4.0 });
+        let options = WindowOptions { exclude: vec![(390 * MINUTE, 440 * MINUTE)], ..WindowOptions::default() };
         assert_eq!(detect(&table, &options).window, None);
     }
 
     #[test]
     fn finds_nothing_in_empty_or_constant_data() {
-        assert_eq!(
-            detect(&SliceTable::default(), &WindowOptions::default()).window,
-            None
-        );
+        assert_eq!(detect(&SliceTable::default(), &WindowOptions::default()).window, None);
         let mut all_bad = SliceTable::default();
         for minute in 0..50 {
             all_bad.push(minute * MINUTE, &[], 10.0, 10.0, None, None);

@@ -30,12 +30,7 @@ pub(super) fn weight(bad: f64, expected: f64, rise: f64) -> f64 {
 }
 
 /// Best interval within `range`; `None` when nothing in it exceeds its expectation.
-pub(super) fn best(
-    bad: &[f64],
-    expected: &[f64],
-    range: std::ops::Range<usize>,
-    dispersion: f64,
-) -> Option<Peak> {
+pub(super) fn best(bad: &[f64], expected: &[f64], range: std::ops::Range<usize>, dispersion: f64) -> Option<Peak> {
     let mut found: Option<Peak> = None;
     for rise in RISES {
         let (mut sum, mut from) = (0.0_f64, range.start);
@@ -45,11 +40,7 @@ pub(super) fn best(
             }
             sum += weight(bad[index], expected[index], rise) / dispersion;
             if sum > 0.0 && found.is_none_or(|peak| sum > peak.score) {
-                found = Some(Peak {
-                    first: from,
-                    last: index,
-                    score: sum,
-                });
+                found = Some(Peak { first: from, last: index, score: sum });
             }
         }
     }
@@ -103,9 +94,7 @@ mod tests {
 
     #[test]
     fn measures_noise_above_poisson() {
-        let bad: Vec<f64> = (0..90)
-            .map(|index| if index % 2 == 0 { 60.0 } else { 140.0 })
-            .collect();
+        let bad: Vec<f64> = (0..90).map(|index| if index % 2 == 0 { 60.0 } else { 140.0 }).collect();
         assert!(dispersion(&bad, &[100.0; 90], |_| true) > 10.0);
         assert!((dispersion(&[100.0; 90], &[100.0; 90], |_| true) - 1.0).abs() < 1e-12);
     }

@@ -31,18 +31,12 @@ pub(super) fn search(table: &SliceTable, series: &mut Series, options: &WindowOp
     let count = series.is_present.len();
     let in_span = |time: i64, span: &(i64, i64)| time >= span.0 && time < span.1;
     let is_excluded = |time: i64| options.exclude.iter().any(|span| in_span(time, span));
-    let usable: Vec<bool> = (0..count)
-        .map(|index| series.is_present[index] && !is_excluded(series.time_of(index)))
-        .collect();
+    let usable: Vec<bool> =
+        (0..count).map(|index| series.is_present[index] && !is_excluded(series.time_of(index))).collect();
     let trials = series.groups.len() as f64 * count as f64 * (count as f64 + 1.0) / 2.0;
     let limit = libm::log(trials / options.false_alarm);
     let mut masked = vec![false; count];
-    let mut found = Found {
-        peaks: Vec::new(),
-        dispersions: Vec::new(),
-        usable,
-        limit,
-    };
+    let mut found = Found { peaks: Vec::new(), dispersions: Vec::new(), usable, limit };
     for _ in 0..PASSES {
         let grid = &*series;
         let rates = baseline::expected_rate(table, |row| {
@@ -51,8 +45,7 @@ pub(super) fn search(table: &SliceTable, series: &mut Series, options: &WindowOp
             found.usable[index] && !masked[index] && in_baseline
         });
         series.expect(table, &rates);
-        (found.peaks, found.dispersions) =
-            scan_groups(series, &found.usable, &masked, limit, options);
+        (found.peaks, found.dispersions) = scan_groups(series, &found.usable, &masked, limit, options);
         let next = mask_of(&found, count);
         if next == masked {
             break;
@@ -75,27 +68,13 @@ fn scan_groups(
         let quiet = |index: usize| usable[index] && !masked[index];
         let dispersion = scan::dispersion(&group.bad, &group.expected, quiet);
         let counts = counts_of(series, number, usable, dispersion);
-        let peak = scan::best(
-            &counts.bad,
-            &counts.expected,
-            0..counts.bad.len(),
-            dispersion,
-        );
-        (
-            peak.filter(|peak| is_incident(&counts, *peak, series.bucket, limit, options)),
-            dispersion,
-        )
+        let peak = scan::best(&counts.bad, &counts.expected, 0..counts.bad.len(), dispersion);
+        (peak.filter(|peak| is_incident(&counts, *peak, series.bucket, limit, options)), dispersion)
     };
     (0..series.groups.len()).map(of_group).unzip()
 }
 
-pub(super) fn is_incident(
-    counts: &Counts,
-    peak: Peak,
-    bucket: i64,
-    limit: f64,
-    options: &WindowOptions,
-) -> bool {
+pub(super) fn is_incident(counts: &Counts, peak: Peak, bucket: i64, limit: f64, options: &WindowOptions) -> bool {
     let length = i64::try_from(peak.last + 1 - peak.first).unwrap_or(i64::MAX);
     peak.score > limit
         && counts.rise(peak.first, peak.last) >= options.least_rise
@@ -110,25 +89,15 @@ fn mask_of(found: &Found, count: usize) -> Vec<bool> {
         masked[peak.first.saturating_sub(GUARD)..=last].fill(true);
     }
     let usable = found.usable.iter().filter(|is_usable| **is_usable).count();
-    let left = masked
-        .iter()
-        .zip(&found.usable)
-        .filter(|(is_masked, is_usable)| !**is_masked && **is_usable)
-        .count();
-    if left * 3 >= usable {
-        masked
-    } else {
-        vec![false; count]
-    }
+    let left = masked.iter().zip(&found.usable).filter(|(is_masked, is_usable)| !**is_masked && **is_usable).count();
+    if left * 3 >= usable { masked } else { vec![false; count] }
 }
 
 /// Group with the highest score; the one with fewer terms (earlier) among equals.
 pub(super) fn strongest(found: &Found) -> Option<(usize, Peak)> {
     let mut best: Option<(usize, Peak)> = None;
     for (group, peak) in found.peaks.iter().enumerate() {
-        if let Some(peak) =
-            peak.filter(|peak| best.is_none_or(|(_, known)| peak.score > known.score))
-        {
+        if let Some(peak) = peak.filter(|peak| best.is_none_or(|(_, known)| peak.score > known.score)) {
             best = Some((group, peak));
         }
     }
@@ -138,22 +107,8 @@ pub(super) fn strongest(found: &Found) -> Option<(usize, Peak)> {
 pub(super) fn counts_of(series: &Series, group: usize, usable: &[bool], dispersion: f64) -> Counts {
     let group = &series.groups[group];
     let keep = |values: &[f64]| {
-        values
-            .iter()
-            .zip(usable)
-            .map(|(value, is_usable)| if *is_usable { *value } else { 0.0 })
-            .collect()
+        values.iter().zip(usable).map(|(value, is_usable)| if *is_usable { *value } else { 0.0 }).collect()
     };
-    let is_gap = series
-        .is_present
-        .iter()
-        .map(|is_present| !is_present)
-        .collect();
-    Counts {
-        total: keep(&group.total),
-        bad: keep(&group.bad),
-        expected: keep(&group.expected),
-        dispersion,
-        is_gap,
-    }
+    let is_gap = series.is_present.iter().map(|is_present| !is_present).collect();
+    Counts { total: keep(&group.total), bad: keep(&group.bad), expected: keep(&group.expected), dispersion, is_gap }
 }

@@ -47,12 +47,7 @@ impl Series {
         let count = usize::try_from((last - start) / bucket + 1).unwrap_or(1);
         let (terms, groups_of_slice) = groups_of(table, count);
         let zeros = vec![0.0; count];
-        let empty = |terms| Group {
-            terms,
-            total: zeros.clone(),
-            bad: zeros.clone(),
-            expected: zeros.clone(),
-        };
+        let empty = |terms| Group { terms, total: zeros.clone(), bad: zeros.clone(), expected: zeros.clone() };
         let mut series = Self {
             start,
             bucket,
@@ -87,9 +82,7 @@ impl Series {
 
     /// Number of the bucket that holds `time`.
     pub(super) fn index_of(&self, time: i64) -> usize {
-        usize::try_from((time - self.start) / self.bucket)
-            .unwrap_or(0)
-            .min(self.is_present.len() - 1)
+        usize::try_from((time - self.start) / self.bucket).unwrap_or(0).min(self.is_present.len() - 1)
     }
 
     /// Start of bucket `index`.
@@ -117,9 +110,7 @@ fn usual_step(times: &[i64]) -> i64 {
     for pair in times.windows(2) {
         *steps.entry(pair[1] - pair[0]).or_default() += 1;
     }
-    let most = steps
-        .iter()
-        .max_by(|left, right| left.1.cmp(right.1).then(right.0.cmp(left.0)));
+    let most = steps.iter().max_by(|left, right| left.1.cmp(right.1).then(right.0.cmp(left.0)));
     most.map_or(60_000_000, |(&step, _)| step)
 }
 
@@ -137,10 +128,7 @@ fn groups_of(table: &SliceTable, buckets: usize) -> (Vec<Terms>, Vec<Vec<usize>>
         for (place, &first) in held.iter().enumerate() {
             members.entry((1, vec![first])).or_default().push(slice);
             for &second in &held[place + 1..] {
-                members
-                    .entry((2, vec![first, second]))
-                    .or_default()
-                    .push(slice);
+                members.entry((2, vec![first, second])).or_default().push(slice);
             }
         }
     }

@@ -32,16 +32,9 @@ pub(super) struct Run {
 /// The run that lost most attempts; the group with fewer terms among equals.
 pub(super) fn longest(series: &Series, usable: &[bool], options: &WindowOptions) -> Option<Run> {
     let mut best: Option<Run> = None;
-    for (number, group) in series
-        .groups
-        .iter()
-        .enumerate()
-        .filter(|(_, group)| group.terms.len() < 2)
-    {
+    for (number, group) in series.groups.iter().enumerate().filter(|(_, group)| group.terms.len() < 2) {
         for (first, last) in silent_runs(group, usable) {
-            let length = i64::try_from(last + 1 - first)
-                .unwrap_or(i64::MAX)
-                .saturating_mul(series.bucket);
+            let length = i64::try_from(last + 1 - first).unwrap_or(i64::MAX).saturating_mul(series.bucket);
             let is_value = !group.terms.is_empty();
             let is_lasting = last + 1 == usable.len() || length > LONGEST;
             if length < options.shortest || (is_value && is_lasting) {
@@ -50,12 +43,7 @@ pub(super) fn longest(series: &Series, usable: &[bool], options: &WindowOptions)
             let lost = usual(group, usable, first, last) * (last + 1 - first) as f64;
             let is_known = usual(group, usable, first, last) >= LEAST_EVENTS;
             if is_known && best.is_none_or(|run| lost > run.lost) {
-                best = Some(Run {
-                    group: number,
-                    first,
-                    last,
-                    lost,
-                });
+                best = Some(Run { group: number, first, last, lost });
             }
         }
     }
@@ -77,10 +65,7 @@ fn silent_runs(group: &Group, usable: &[bool]) -> Vec<(usize, usize)> {
 /// Attempts per bucket beside the run: the smaller of the medians before and after, where there is an after.
 fn usual(group: &Group, usable: &[bool], first: usize, last: usize) -> f64 {
     let middle = |range: std::ops::Range<usize>| {
-        let mut near: Vec<f64> = range
-            .filter(|&index| usable[index])
-            .map(|index| group.total[index])
-            .collect();
+        let mut near: Vec<f64> = range.filter(|&index| usable[index]).map(|index| group.total[index]).collect();
         median(&mut near)
     };
     let before = middle(first.saturating_sub(AROUND)..first);
@@ -95,25 +80,13 @@ mod tests {
     fn series(total: Vec<f64>, terms: Vec<(usize, u32)>) -> Series {
         let zeros = vec![0.0; total.len()];
         let is_present = vec![true; total.len()];
-        let group = Group {
-            terms,
-            total,
-            bad: zeros.clone(),
-            expected: zeros,
-        };
-        Series {
-            start: 0,
-            bucket: 60_000_000,
-            is_present,
-            groups: vec![group],
-            groups_of_slice: Vec::new(),
-        }
+        let group = Group { terms, total, bad: zeros.clone(), expected: zeros };
+        Series { start: 0, bucket: 60_000_000, is_present, groups: vec![group], groups_of_slice: Vec::new() }
     }
 
     fn found(total: Vec<f64>, terms: Vec<(usize, u32)>) -> Option<(usize, usize)> {
         let usable = vec![true; total.len()];
-        longest(&series(total, terms), &usable, &WindowOptions::default())
-            .map(|run| (run.first, run.last))
+        longest(&series(total, terms), &usable, &WindowOptions::default()).map(|run| (run.first, run.last))
     }
 
     #[test]

@@ -33,16 +33,10 @@ impl Header {
         }
         let pipes = sample.pipes();
         if pipes > 0 {
-            return Self {
-                pipes,
-                ..Self::default()
-            };
+            return Self { pipes, ..Self::default() };
         }
         let columns = sample.fixed_columns();
-        let mut header = Self {
-            columns,
-            ..Self::default()
-        };
+        let mut header = Self { columns, ..Self::default() };
         header.first = (columns > 0).then(|| sample.main_shape(0)).flatten();
         header.dash_within = sample.dash(columns);
         if header.dash_within.is_none() {
@@ -63,11 +57,7 @@ impl Header {
         let mut start = 0;
         for index in 0..self.columns {
             let Some(field) = fields.next() else { return 0 };
-            if index == 0
-                && self
-                    .first
-                    .is_some_and(|first| first.is_number() && !shape(field).is_number())
-            {
+            if index == 0 && self.first.is_some_and(|first| first.is_number() && !shape(field).is_number()) {
                 return 0;
             }
             start = fields.at;
@@ -134,25 +124,15 @@ struct Sample<'a> {
 
 impl<'a> Sample<'a> {
     fn new(lines: &'a [String]) -> Self {
-        let kept: Vec<&str> = lines
-            .iter()
-            .map(String::as_str)
-            .filter(|line| !line.trim().is_empty())
-            .collect();
+        let kept: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
         let patterns: Vec<String> = kept.iter().map(|line| mask(line)).collect();
         let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
         for pattern in &patterns {
             *counts.entry(pattern).or_default() += 1.0;
         }
-        let weighted = kept
-            .iter()
-            .zip(&patterns)
-            .map(|(line, pattern)| (*line, 1.0 / counts[pattern.as_str()]))
-            .collect();
-        Self {
-            lines: weighted,
-            distinct: counts.len() as f64,
-        }
+        let weighted =
+            kept.iter().zip(&patterns).map(|(line, pattern)| (*line, 1.0 / counts[pattern.as_str()])).collect();
+        Self { lines: weighted, distinct: counts.len() as f64 }
     }
 
     /// The smaller of the share by lines and the share by distinct messages that satisfy `test`.
@@ -164,30 +144,17 @@ impl<'a> Sample<'a> {
                 by_pattern += weight;
             }
         }
-        f64::min(
-            by_line / self.lines.len() as f64,
-            by_pattern / self.distinct,
-        )
+        f64::min(by_line / self.lines.len() as f64, by_pattern / self.distinct)
     }
 
     fn column_share(&self, column: usize, test: impl Fn(Shape) -> bool) -> f64 {
-        self.share(|line| {
-            Fields { line, at: 0 }
-                .nth(column)
-                .is_some_and(|field| test(shape(field)))
-        })
+        self.share(|line| Fields { line, at: 0 }.nth(column).is_some_and(|field| test(shape(field))))
     }
 
     fn main_shape(&self, column: usize) -> Option<Shape> {
-        [
-            Shape::Time,
-            Shape::Number,
-            Shape::Level,
-            Shape::Bracket,
-            Shape::Dash,
-        ]
-        .into_iter()
-        .find(|wanted| self.column_share(column, |found| found == *wanted) >= AGREE)
+        [Shape::Time, Shape::Number, Shape::Level, Shape::Bracket, Shape::Dash]
+            .into_iter()
+            .find(|wanted| self.column_share(column, |found| found == *wanted) >= AGREE)
     }
 
     /// Number of leading columns that are header: up to the last one with a header's shape, over small gaps.
@@ -203,8 +170,7 @@ impl<'a> Sample<'a> {
             let weak = self.column_share(column, Shape::is_number) >= AGREE && gap == 0
                 || self.column_share(column, |shape| shape == Shape::Bracket) >= AGREE && gap <= 1
                 || self.column_share(column, |shape| shape == Shape::Dash) >= AGREE && gap <= 1;
-            let padded =
-                gap == 0 && column > 0 && self.share(|line| padded_after(line, column)) >= AGREE;
+            let padded = gap == 0 && column > 0 && self.share(|line| padded_after(line, column)) >= AGREE;
             if strong && (gap == 0 || self.distinct >= 5.0) || weak || padded {
                 end = column + 1;
             }
@@ -214,12 +180,7 @@ impl<'a> Sample<'a> {
 
     fn dash(&self, columns: usize) -> Option<usize> {
         let within = (1..=3).find(|within| {
-            self.share(|line| {
-                Fields { line, at: 0 }
-                    .skip(columns)
-                    .take(within + 1)
-                    .any(|field| field == "-")
-            }) >= 0.95
+            self.share(|line| Fields { line, at: 0 }.skip(columns).take(within + 1).any(|field| field == "-")) >= 0.95
         })?;
         (columns > 0).then_some(within)
     }
@@ -240,18 +201,12 @@ impl<'a> Sample<'a> {
 
     /// Number of leading `|` that nearly all lines have, when the first field is a time.
     fn pipes(&self) -> usize {
-        let starts_with_time = self.share(|line| {
-            line.split('|')
-                .next()
-                .is_some_and(|field| line.contains('|') && starts_as_time(field))
-        });
+        let starts_with_time =
+            self.share(|line| line.split('|').next().is_some_and(|field| line.contains('|') && starts_as_time(field)));
         if starts_with_time < 0.95 {
             return 0;
         }
-        (1..=6)
-            .take_while(|count| self.share(|line| after_pipes(line, *count).is_some()) >= 0.98)
-            .last()
-            .unwrap_or(0)
+        (1..=6).take_while(|count| self.share(|line| after_pipes(line, *count).is_some()) >= 0.98).last().unwrap_or(0)
     }
 }
 
@@ -295,12 +250,7 @@ fn closing_bracket(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 fn skip_spaces(line: &str, at: usize) -> usize {
-    at + line
-        .as_bytes()
-        .iter()
-        .skip(at)
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()
+    at + line.as_bytes().iter().skip(at).take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 fn padded_after(line: &str, column: usize) -> bool {
@@ -309,28 +259,18 @@ fn padded_after(line: &str, column: usize) -> bool {
 }
 
 fn after_pipes(line: &str, count: usize) -> Option<usize> {
-    line.bytes()
-        .enumerate()
-        .filter(|(_, byte)| *byte == b'|')
-        .nth(count - 1)
-        .map(|(index, _)| index + 1)
+    line.bytes().enumerate().filter(|(_, byte)| *byte == b'|').nth(count - 1).map(|(index, _)| index + 1)
 }
 
 fn starts_as_time(field: &str) -> bool {
     shape(field.trim()) == Shape::Time
-        || Fields { line: field, at: 0 }
-            .next()
-            .is_some_and(|first| shape(first).is_number())
+        || Fields { line: field, at: 0 }.next().is_some_and(|first| shape(first).is_number())
 }
 
 fn shape(field: &str) -> Shape {
     let bytes = field.as_bytes();
     if bytes.first() == Some(&b'[') {
-        return if field.trim_end_matches(':').ends_with(']') {
-            Shape::Bracket
-        } else {
-            Shape::Word
-        };
+        return if field.trim_end_matches(':').ends_with(']') { Shape::Bracket } else { Shape::Word };
     }
     if bytes.iter().all(u8::is_ascii_punctuation) {
         return Shape::Dash;
@@ -345,23 +285,11 @@ fn shape(field: &str) -> Shape {
         return Shape::Time;
     }
     if bare.as_bytes()[0].is_ascii_digit() && digits >= 2 * letters {
-        let separated = digits >= 4
-            && bare
-                .bytes()
-                .filter(|byte| matches!(byte, b':' | b'-' | b'/' | b'.'))
-                .count()
-                >= 2;
-        return if separated || digits >= 10 {
-            Shape::Time
-        } else {
-            Shape::Number
-        };
+        let separated =
+            digits >= 4 && bare.bytes().filter(|byte| matches!(byte, b':' | b'-' | b'/' | b'.')).count() >= 2;
+        return if separated || digits >= 10 { Shape::Time } else { Shape::Number };
     }
-    if field.ends_with(':') {
-        Shape::Component
-    } else {
-        Shape::Word
-    }
+    if field.ends_with(':') { Shape::Component } else { Shape::Word }
 }
 
 fn is_level(word: &str) -> bool {
@@ -389,14 +317,13 @@ fn is_level(word: &str) -> bool {
         "finer",
         "finest",
     ];
-    matches!(word, "V" | "D" | "I" | "W" | "E" | "F")
-        || LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
+    matches!(word, "V" | "D" | "I" | "W" | "E" | "F") || LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
 }
 
 fn is_month_or_day(word: &str) -> bool {
     const WORDS: [&str; 19] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon",
-        "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu",
+        "Fri", "Sat", "Sun",
     ];
     WORDS.contains(&word)
 }
@@ -408,10 +335,7 @@ mod tests {
     fn messages(lines: &[&str]) -> Vec<String> {
         let owned: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let header = Header::detect(&owned);
-        lines
-            .iter()
-            .map(|line| line[header.message_start(line)..].to_string())
-            .collect()
+        lines.iter().map(|line| line[header.message_start(line)..].to_string()).collect()
     }
 
     #[test]
@@ -422,15 +346,7 @@ mod tests {
             "Jun 14 15:17:02 edge7 kernel: klogd started",
             "Jun 14 15:18:02 edge7 crond[3]: job done",
         ]);
-        assert_eq!(
-            found,
-            [
-                "check pass; user unknown",
-                "session opened for user ada",
-                "klogd started",
-                "job done"
-            ]
-        );
+        assert_eq!(found, ["check pass; user unknown", "session opened for user ada", "klogd started", "job done"]);
     }
 
     #[test]
@@ -445,10 +361,7 @@ mod tests {
 
     #[test]
     fn cuts_fields_between_pipes() {
-        let found = messages(&[
-            "20311223-22:15:29:606|Step|300|onStep 3579",
-            "20311223-22:15:29:615|Map|300|flush",
-        ]);
+        let found = messages(&["20311223-22:15:29:606|Step|300|onStep 3579", "20311223-22:15:29:615|Map|300|flush"]);
         assert_eq!(found, ["onStep 3579", "flush"]);
     }
 

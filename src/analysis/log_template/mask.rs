@@ -13,8 +13,8 @@
 //! An empty message gives an empty pattern; a message of only variables gives `<*>`.
 
 use super::shape::{
-    digits, is_chunk, is_date_word, is_dotted_name, is_plain_word, is_truth_value, is_unit,
-    is_unit_word, is_variable, leader, split_point,
+    digits, is_chunk, is_date_word, is_dotted_name, is_plain_word, is_truth_value, is_unit, is_unit_word, is_variable,
+    leader, split_point,
 };
 
 /// The text that stands for a variable in a pattern.
@@ -56,20 +56,13 @@ pub fn mask(message: &str) -> String {
 pub fn scan(message: &[u8], tokens: &mut Vec<Token>) {
     tokens.clear();
     let limit = message.len().min(MESSAGE_LIMIT);
-    let mut scanner = Scanner {
-        bytes: &message[..limit],
-        at: 0,
-        tokens,
-    };
+    let mut scanner = Scanner { bytes: &message[..limit], at: 0, tokens };
     scanner.run();
     if limit < message.len() {
         let end = scanner.at;
         scanner.push(TokenKind::Variable, end, end);
     }
-    while tokens
-        .last()
-        .is_some_and(|token| token.kind == TokenKind::Space)
-    {
+    while tokens.last().is_some_and(|token| token.kind == TokenKind::Space) {
         tokens.pop();
     }
 }
@@ -105,19 +98,14 @@ pub fn render(message: &[u8], tokens: &[Token]) -> String {
 
 /// The bytes a token covers.
 pub fn text(message: &[u8], token: Token) -> &[u8] {
-    message
-        .get(token.start as usize..token.end as usize)
-        .unwrap_or_default()
+    message.get(token.start as usize..token.end as usize).unwrap_or_default()
 }
 
 /// Combines two 64-bit hashes; the order matters.
 pub fn mix(state: u64, value: u64) -> u64 {
     let product = u128::from(state.rotate_left(23) ^ value) * 0x9e37_79b9_7f4a_7c15_u128;
     // Folding the two halves keeps what the multiplication moved upwards.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the halves are taken on purpose"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the halves are taken on purpose")]
     let folded = (product as u64) ^ ((product >> 64) as u64);
     folded.wrapping_add(0x2545_f491_4f6c_dd1d)
 }
@@ -127,17 +115,10 @@ pub fn hash_bytes(bytes: &[u8]) -> u64 {
     let mut state = 0x51_7c_c1_b7_27_22_0a_95_u64 ^ bytes.len() as u64;
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
-        let word = chunk
-            .iter()
-            .rev()
-            .fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+        let word = chunk.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
         state = mix(state, word);
     }
-    let rest = chunks
-        .remainder()
-        .iter()
-        .rev()
-        .fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+    let rest = chunks.remainder().iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
     mix(state, rest)
 }
 
@@ -160,9 +141,7 @@ impl Scanner<'_> {
                 b' ' | b'\t' | b'\r' | b'\n' => self.space(),
                 b'"' | b'\'' => self.quoted(byte),
                 b'=' => self.assignment(),
-                b'<' if self.peek(1).is_some_and(|next| next.is_ascii_digit())
-                    && self.after_space() =>
-                {
+                b'<' if self.peek(1).is_some_and(|next| next.is_ascii_digit()) && self.after_space() => {
                     self.at += 1;
                 }
                 b'(' if self.peek(1) == Some(b')') && self.after_space() => {
@@ -184,15 +163,8 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "positions are below MESSAGE_LIMIT"
-        )]
-        let token = Token {
-            kind,
-            start: start as u32,
-            end: end as u32,
-        };
+        #[expect(clippy::cast_possible_truncation, reason = "positions are below MESSAGE_LIMIT")]
+        let token = Token { kind, start: start as u32, end: end as u32 };
         if kind == TokenKind::Variable {
             self.push_variable(token);
         } else {
@@ -225,9 +197,7 @@ impl Scanner<'_> {
         let (before, last) = (self.tokens[count - 2], self.tokens[count - 1]);
         match before.kind {
             TokenKind::Variable => self.joins(count - 1),
-            TokenKind::Word => {
-                last.kind == TokenKind::Space && is_date_word(text(self.bytes, before))
-            }
+            TokenKind::Word => last.kind == TokenKind::Space && is_date_word(text(self.bytes, before)),
             TokenKind::Mark | TokenKind::Space => false,
         }
     }
@@ -237,10 +207,9 @@ impl Scanner<'_> {
         let token = self.tokens[index];
         match token.kind {
             TokenKind::Space => true,
-            TokenKind::Mark => matches!(
-                self.bytes[token.start as usize],
-                b':' | b'/' | b'.' | b'-' | b'+' | b'@' | b'%'
-            ),
+            TokenKind::Mark => {
+                matches!(self.bytes[token.start as usize], b':' | b'/' | b'.' | b'-' | b'+' | b'@' | b'%')
+            }
             TokenKind::Word | TokenKind::Variable => false,
         }
     }
@@ -263,13 +232,10 @@ impl Scanner<'_> {
     fn quoted(&mut self, quote: u8) {
         let opens = self.at == 0 || !self.bytes[self.at - 1].is_ascii_alphanumeric();
         let rest = &self.bytes[self.at + 1..];
-        let length = rest
-            .iter()
-            .take(QUOTE_LIMIT)
-            .position(|byte| *byte == quote);
-        let Some(length) = length.filter(|length| {
-            opens && *length > 0 && !rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric)
-        }) else {
+        let length = rest.iter().take(QUOTE_LIMIT).position(|byte| *byte == quote);
+        let Some(length) = length
+            .filter(|length| opens && *length > 0 && !rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric))
+        else {
             return self.mark();
         };
         let start = self.at + 1;
@@ -322,20 +288,15 @@ impl Scanner<'_> {
     fn close_parenthesis(&mut self) {
         let count = self.tokens.len();
         let kind = |back: usize| count.checked_sub(back).map(|index| self.tokens[index].kind);
-        let opens = count >= 2
-            && kind(2) == Some(TokenKind::Mark)
-            && self.bytes[self.tokens[count - 2].start as usize] == b'(';
+        let opens =
+            count >= 2 && kind(2) == Some(TokenKind::Mark) && self.bytes[self.tokens[count - 2].start as usize] == b'(';
         let after_quantity = kind(3) == Some(TokenKind::Space)
             && (kind(4) == Some(TokenKind::Variable) && !self.closes_at(count - 4)
                 || (kind(4) == Some(TokenKind::Word)
                     && kind(5) == Some(TokenKind::Space)
                     && kind(6) == Some(TokenKind::Variable)
                     && is_unit_word(text(self.bytes, self.tokens[count - 4]))));
-        if kind(1) == Some(TokenKind::Variable)
-            && opens
-            && after_quantity
-            && self.has_unit(self.tokens[count - 1])
-        {
+        if kind(1) == Some(TokenKind::Variable) && opens && after_quantity && self.has_unit(self.tokens[count - 1]) {
             self.tokens.truncate(count - 3);
             self.at += 1;
         } else {
@@ -349,10 +310,7 @@ impl Scanner<'_> {
 
     fn has_unit(&self, token: Token) -> bool {
         let bytes = text(self.bytes, token);
-        let number = bytes
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-            .count();
+        let number = bytes.iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')).count();
         number > 0 && is_unit(bytes[number..].trim_ascii_start())
     }
 
@@ -365,12 +323,7 @@ impl Scanner<'_> {
             end += 1;
         }
         let mut last = end;
-        while last > start
-            && matches!(
-                bytes[last - 1],
-                b'.' | b':' | b'-' | b'+' | b'~' | b'@' | b'$'
-            )
-        {
+        while last > start && matches!(bytes[last - 1], b'.' | b':' | b'-' | b'+' | b'~' | b'@' | b'$') {
             last -= 1;
         }
         let mut first = start;
@@ -379,18 +332,11 @@ impl Scanner<'_> {
             || bytes[start..last].starts_with(b"~/");
         while first < last
             && !is_relative
-            && matches!(
-                bytes[first],
-                b'.' | b':' | b'-' | b'+' | b'~' | b'@' | b'$' | b'%'
-            )
+            && matches!(bytes[first], b'.' | b':' | b'-' | b'+' | b'~' | b'@' | b'$' | b'%')
         {
             first += 1;
         }
-        if first > start
-            && first < last
-            && matches!(bytes[first - 1], b'-' | b'+')
-            && bytes[first].is_ascii_digit()
-        {
+        if first > start && first < last && matches!(bytes[first - 1], b'-' | b'+') && bytes[first].is_ascii_digit() {
             first -= 1;
         }
         self.marks(start, first);
@@ -421,10 +367,7 @@ impl Scanner<'_> {
             return self.word(start, end);
         }
         if let Some(length) = leader(bytes) {
-            let dots = bytes[length..]
-                .iter()
-                .take_while(|byte| **byte == b'.')
-                .count();
+            let dots = bytes[length..].iter().take_while(|byte| **byte == b'.').count();
             self.core(start, start + length);
             self.marks(start + length, start + length + dots);
             return self.core(start + length + dots, end);
@@ -438,10 +381,8 @@ impl Scanner<'_> {
             return;
         }
         let next = self.bytes.get(end).copied();
-        let calls = next == Some(b'(')
-            && bytes[0].is_ascii_alphabetic()
-            && digits(bytes) <= 2
-            && !bytes.contains(&b'/');
+        let calls =
+            next == Some(b'(') && bytes[0].is_ascii_alphabetic() && digits(bytes) <= 2 && !bytes.contains(&b'/');
         if !calls && (is_variable(bytes) || next != Some(b':') && is_dotted_name(bytes)) {
             self.push(TokenKind::Variable, start, end);
         } else {
@@ -458,14 +399,9 @@ impl Scanner<'_> {
             && self.tokens[count - 2].kind == TokenKind::Variable;
         if is_truth_value(bytes) {
             self.push(TokenKind::Variable, start, end);
-        } else if follows
-            && (is_unit(bytes) && self.ends_in_digit(count - 2) || is_date_word(bytes))
-        {
+        } else if follows && (is_unit(bytes) && self.ends_in_digit(count - 2) || is_date_word(bytes)) {
             self.tokens.pop();
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "positions are below MESSAGE_LIMIT"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "positions are below MESSAGE_LIMIT")]
             let end = end as u32;
             self.tokens[count - 2].end = end;
         } else {
@@ -474,9 +410,7 @@ impl Scanner<'_> {
     }
 
     fn ends_in_digit(&self, index: usize) -> bool {
-        text(self.bytes, self.tokens[index])
-            .last()
-            .is_some_and(u8::is_ascii_digit)
+        text(self.bytes, self.tokens[index]).last().is_some_and(u8::is_ascii_digit)
     }
 }
 
@@ -486,30 +420,15 @@ mod tests {
 
     #[test]
     fn masks_numbers_addresses_and_paths() {
-        assert_eq!(
-            mask("Connected to 192.0.2.7:8443 in 35 ms"),
-            "Connected to <*> in <*>"
-        );
-        assert_eq!(
-            mask("open /var/log/player.log failed: 2"),
-            "open <*> failed: <*>"
-        );
-        assert_eq!(
-            mask("session 3f2504e0-4f89-41d3-9a0c-0305e82c3301 closed"),
-            "session <*> closed"
-        );
-        assert_eq!(
-            mask("src: /192.0.2.1:50010 dest: /192.0.2.2:50010"),
-            "src: <*> dest: <*>"
-        );
+        assert_eq!(mask("Connected to 192.0.2.7:8443 in 35 ms"), "Connected to <*> in <*>");
+        assert_eq!(mask("open /var/log/player.log failed: 2"), "open <*> failed: <*>");
+        assert_eq!(mask("session 3f2504e0-4f89-41d3-9a0c-0305e82c3301 closed"), "session <*> closed");
+        assert_eq!(mask("src: /192.0.2.1:50010 dest: /192.0.2.2:50010"), "src: <*> dest: <*>");
     }
 
     #[test]
     fn masks_values_of_assignments_with_balanced_brackets() {
-        assert_eq!(
-            mask("acquire lock=12, ws=Source{a b}, name=player"),
-            "acquire lock=<*>, ws=<*>, name=<*>"
-        );
+        assert_eq!(mask("acquire lock=12, ws=Source{a b}, name=player"), "acquire lock=<*>, ws=<*>, name=<*>");
         assert_eq!(mask("user= host="), "user= host=");
         assert_eq!(mask("tag=\"a b\" x"), "tag=\"<*>\" x");
     }
@@ -517,20 +436,14 @@ mod tests {
     #[test]
     fn folds_lists_dates_and_repeated_quantities() {
         assert_eq!(mask("delete blk_1 blk_2 blk_3"), "delete <*>");
-        assert_eq!(
-            mask("connection at Fri Jun 24 18:55:11 2005"),
-            "connection at <*>"
-        );
+        assert_eq!(mask("connection at Fri Jun 24 18:55:11 2005"), "connection at <*>");
         assert_eq!(mask("1910 bytes (1.86 KB) sent"), mask("12 bytes sent"));
         assert_eq!(mask("lifetime <1 sec"), mask("lifetime 00:27"));
     }
 
     #[test]
     fn keeps_names_of_functions_and_plain_words() {
-        assert_eq!(
-            mask("jk2_init() can't find child"),
-            "jk2_init() can't find child"
-        );
+        assert_eq!(mask("jk2_init() can't find child"), "jk2_init() can't find child");
         assert_eq!(mask("overlap:false"), "overlap:<*>");
     }
 
@@ -539,10 +452,9 @@ mod tests {
         assert_eq!(mask(""), "");
         assert_eq!(mask("  \t "), "");
         assert_eq!(mask("7"), "<*>");
-        for text in [
-            "=", "==", "'", "\"", "a=(((", "<1", "()", ")", "é=ü", "\u{0}", "-", "--", "a:", ":a",
-            "=\"", "<*>",
-        ] {
+        for text in
+            ["=", "==", "'", "\"", "a=(((", "<1", "()", ")", "é=ü", "\u{0}", "-", "--", "a:", ":a", "=\"", "<*>"]
+        {
             let _ = mask(text);
         }
         assert!(mask(&"x=1 ".repeat(10_000)).len() < 3 * MESSAGE_LIMIT);

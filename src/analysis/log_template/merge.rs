@@ -49,10 +49,7 @@ impl Pattern {
                 TokenKind::Variable => Piece::Variable,
             }
         });
-        Self {
-            pieces: pieces.collect(),
-            count: 1,
-        }
+        Self { pieces: pieces.collect(), count: 1 }
     }
 
     /// The pattern as text; runs of variables are one.
@@ -76,10 +73,7 @@ impl Pattern {
     pub fn hash(&self) -> u64 {
         self.pieces.iter().fold(7, |state, piece| match piece {
             Piece::Word(text) => mask::mix(state, mask::hash_bytes(text.as_bytes())),
-            Piece::Mark(text) => mask::mix(
-                state,
-                0x100 + u64::from(text.as_bytes().first().copied().unwrap_or(0)),
-            ),
+            Piece::Mark(text) => mask::mix(state, 0x100 + u64::from(text.as_bytes().first().copied().unwrap_or(0))),
             Piece::Space => mask::mix(state, 2),
             Piece::Variable => mask::mix(state, 1),
         })
@@ -91,49 +85,28 @@ impl Pattern {
     }
 
     fn free_words(&self) -> impl Iterator<Item = (usize, &str)> {
-        let limit = if self.pieces.len() > LONGEST {
-            0
-        } else {
-            usize::MAX
-        };
-        let words = self
-            .pieces
-            .iter()
-            .enumerate()
-            .filter_map(|(index, piece)| match piece {
-                Piece::Word(text) => Some((index, text.as_str())),
-                _ => None,
-            });
+        let limit = if self.pieces.len() > LONGEST { 0 } else { usize::MAX };
+        let words = self.pieces.iter().enumerate().filter_map(|(index, piece)| match piece {
+            Piece::Word(text) => Some((index, text.as_str())),
+            _ => None,
+        });
         words.filter(|(index, _)| *index > 0).take(limit)
     }
 
     fn widened(&self, index: usize) -> Pattern {
         let mut pieces = self.pieces.clone();
         pieces[index] = Piece::Variable;
-        Pattern {
-            pieces,
-            count: self.count,
-        }
+        Pattern { pieces, count: self.count }
     }
 
     /// The nearest word before a piece, with only marks and spaces between.
     fn word_before(&self, index: usize) -> &str {
-        let before = self.pieces[..index]
-            .iter()
-            .rev()
-            .find(|piece| matches!(piece, Piece::Word(_) | Piece::Variable));
-        if let Some(Piece::Word(text)) = before {
-            text
-        } else {
-            ""
-        }
+        let before = self.pieces[..index].iter().rev().find(|piece| matches!(piece, Piece::Word(_) | Piece::Variable));
+        if let Some(Piece::Word(text)) = before { text } else { "" }
     }
 
     fn words(&self) -> usize {
-        self.pieces
-            .iter()
-            .filter(|piece| matches!(piece, Piece::Word(_)))
-            .count()
+        self.pieces.iter().filter(|piece| matches!(piece, Piece::Word(_))).count()
     }
 }
 
@@ -159,10 +132,7 @@ struct Family {
 }
 
 fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
-    let distinct: BTreeMap<u64, &Pattern> = patterns
-        .iter()
-        .map(|pattern| (pattern.hash(), pattern))
-        .collect();
+    let distinct: BTreeMap<u64, &Pattern> = patterns.iter().map(|pattern| (pattern.hash(), pattern)).collect();
     let mut families: HashMap<u64, Family> = HashMap::new();
     for pattern in distinct.values() {
         for (index, word) in pattern.free_words() {
@@ -182,9 +152,7 @@ fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
     patterns
         .iter()
         .map(|pattern| {
-            led_by_value(pattern, &known)
-                .or_else(|| joined(pattern, &families))
-                .unwrap_or_else(|| pattern.clone())
+            led_by_value(pattern, &known).or_else(|| joined(pattern, &families)).unwrap_or_else(|| pattern.clone())
         })
         .collect()
 }
@@ -201,20 +169,15 @@ fn decide(families: &mut HashMap<u64, Family>) {
         };
         family.varies = family.has_variable || family.values.len() >= MANY;
         if family.varies && !family.before.is_empty() {
-            known
-                .entry(family.before.clone())
-                .or_default()
-                .extend(family.values.iter().cloned());
+            known.entry(family.before.clone()).or_default().extend(family.values.iter().cloned());
         }
     }
     for key in &keys {
         let Some(family) = families.get_mut(key) else {
             continue;
         };
-        family.varies |= family.values.len() >= 2
-            && known
-                .get(&family.before)
-                .is_some_and(|values| family.values.is_subset(values));
+        family.varies |=
+            family.values.len() >= 2 && known.get(&family.before).is_some_and(|values| family.values.is_subset(values));
     }
 }
 
@@ -224,14 +187,10 @@ fn led_by_value(pattern: &Pattern, known: &BTreeSet<u64>) -> Option<Pattern> {
     if pattern.words() < 4 || !matches!(pattern.pieces.first(), Some(Piece::Word(_))) {
         return None;
     }
-    let has_port =
-        matches!(&pattern.pieces[1..], [Piece::Mark(mark), Piece::Variable, ..] if mark == ":");
+    let has_port = matches!(&pattern.pieces[1..], [Piece::Mark(mark), Piece::Variable, ..] if mark == ":");
     let mut pieces = pattern.pieces.clone();
     pieces.splice(0..if has_port { 3 } else { 1 }, [Piece::Variable]);
-    let wider = Pattern {
-        pieces,
-        count: pattern.count,
-    };
+    let wider = Pattern { pieces, count: pattern.count };
     known.contains(&wider.hash()).then_some(wider)
 }
 
@@ -243,22 +202,15 @@ fn joined(pattern: &Pattern, families: &HashMap<u64, Family>) -> Option<Pattern>
     let candidates = pattern.free_words().filter_map(|(index, _)| {
         let wider = pattern.widened(index);
         let family = families.get(&wider.hash())?;
-        family
-            .varies
-            .then_some(((family.has_variable, family.values.len()), index, wider))
+        family.varies.then_some(((family.has_variable, family.values.len()), index, wider))
     });
-    candidates
-        .max_by_key(|(size, index, _)| (*size, *index))
-        .map(|(_, _, wider)| wider)
+    candidates.max_by_key(|(size, index, _)| (*size, *index)).map(|(_, _, wider)| wider)
 }
 
 /// Takes back a variable and a joining piece at the end, so that the variable pushed next stands for both.
 fn fold(pieces: &mut Vec<Piece>) {
     loop {
-        let before = pieces
-            .len()
-            .checked_sub(2)
-            .and_then(|index| pieces.get(index));
+        let before = pieces.len().checked_sub(2).and_then(|index| pieces.get(index));
         match pieces.last() {
             Some(Piece::Variable) => pieces.truncate(pieces.len() - 1),
             Some(Piece::Space) if before == Some(&Piece::Variable) => {
@@ -287,10 +239,7 @@ mod tests {
 
     #[test]
     fn a_word_that_is_a_variable_elsewhere_is_one_here() {
-        assert_eq!(
-            merged(&["moved to host h7 now", "moved to host spare now"]),
-            ["moved to host <*> now"; 2]
-        );
+        assert_eq!(merged(&["moved to host h7 now", "moved to host spare now"]), ["moved to host <*> now"; 2]);
     }
 
     #[test]

@@ -31,11 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            has_header: true,
-            sample_lines: 4_000,
-            max_patterns: 100_000,
-        }
+        Self { has_header: true, sample_lines: 4_000, max_patterns: 100_000 }
     }
 }
 
@@ -98,10 +94,7 @@ impl Miner {
         for pattern in &merged {
             let text = pattern.text();
             let number = *by_pattern.entry(text.clone()).or_insert_with(|| {
-                templates.push(Template {
-                    id: format!("{:016x}", mask::hash_bytes(text.as_bytes())),
-                    pattern: text,
-                });
+                templates.push(Template { id: format!("{:016x}", mask::hash_bytes(text.as_bytes())), pattern: text });
                 templates.len() - 1
             });
             numbers.push(number);
@@ -114,12 +107,7 @@ impl Miner {
         for (pattern, number) in merged.iter().zip(&numbers) {
             families.entry(pattern.hash()).or_insert(*number);
         }
-        Templates {
-            header: self.header.unwrap_or_default(),
-            by_hash,
-            families,
-            all: templates,
-        }
+        Templates { header: self.header.unwrap_or_default(), by_hash, families, all: templates }
     }
 
     fn settle_header(&mut self) {
@@ -203,10 +191,7 @@ impl Templates {
             return Some(*number);
         }
         let pattern = Pattern::new(message, tokens);
-        if let Some(number) = pattern
-            .generalised()
-            .find_map(|wider| self.families.get(&wider.hash()))
-        {
+        if let Some(number) = pattern.generalised().find_map(|wider| self.families.get(&wider.hash())) {
             return Some(*number);
         }
         reduce(tokens);
@@ -215,16 +200,9 @@ impl Templates {
 }
 
 fn reduce(tokens: &mut Vec<Token>) {
-    let first = tokens
-        .iter()
-        .position(|token| token.kind == TokenKind::Word)
-        .map_or(0, |index| index + 1);
+    let first = tokens.iter().position(|token| token.kind == TokenKind::Word).map_or(0, |index| index + 1);
     tokens.truncate(first);
-    tokens.push(Token {
-        kind: TokenKind::Variable,
-        start: 0,
-        end: 0,
-    });
+    tokens.push(Token { kind: TokenKind::Variable, start: 0, end: 0 });
 }
 
 type Groups = HashMap<u64, usize, BuildHasherDefault<Identity>>;
@@ -252,10 +230,7 @@ mod tests {
     use super::*;
 
     fn mine(lines: &[&str]) -> Templates {
-        let mut miner = Miner::new(Options {
-            has_header: false,
-            ..Options::default()
-        });
+        let mut miner = Miner::new(Options { has_header: false, ..Options::default() });
         lines.iter().for_each(|line| miner.learn(line));
         miner.finish()
     }
@@ -276,41 +251,23 @@ mod tests {
             .collect();
         let templates = mine(&lines.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(templates.len(), 1);
-        assert_eq!(
-            templates.get(0).unwrap().pattern,
-            "session closed for user <*>"
-        );
+        assert_eq!(templates.get(0).unwrap().pattern, "session closed for user <*>");
         assert_eq!(templates.assign("session closed for user gus"), Some(0));
     }
 
     #[test]
     fn identifiers_do_not_depend_on_order() {
         let (first, second) = (mine(&["a b 1", "c d 2"]), mine(&["c d 9", "a b 8"]));
-        let id = |templates: &Templates, line| {
-            templates
-                .get(templates.assign(line).unwrap())
-                .unwrap()
-                .id
-                .clone()
-        };
+        let id = |templates: &Templates, line| templates.get(templates.assign(line).unwrap()).unwrap().id.clone();
         assert_eq!(id(&first, "a b 5"), id(&second, "a b 5"));
         assert_eq!(id(&first, "c d 5"), id(&second, "c d 5"));
     }
 
     #[test]
     fn stays_within_its_memory_bound() {
-        let mut miner = Miner::new(Options {
-            has_header: false,
-            max_patterns: 10,
-            ..Options::default()
-        });
-        let word = |index: usize| -> String {
-            index
-                .to_string()
-                .bytes()
-                .map(|byte| char::from(byte - b'0' + b'k'))
-                .collect()
-        };
+        let mut miner = Miner::new(Options { has_header: false, max_patterns: 10, ..Options::default() });
+        let word =
+            |index: usize| -> String { index.to_string().bytes().map(|byte| char::from(byte - b'0' + b'k')).collect() };
         (0..500).for_each(|index| miner.learn(&format!("{} {}", word(index), word(index + 1))));
         assert!(miner.patterns.len() <= 20);
         assert!(miner.finish().len() <= 20);

@@ -8,10 +8,7 @@
 pub(super) fn is_chunk(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || byte >= 0x80
-        || matches!(
-            byte,
-            b'_' | b'.' | b'/' | b':' | b'\\' | b'@' | b'%' | b'+' | b'~' | b'$' | b'-'
-        )
+        || matches!(byte, b'_' | b'.' | b'/' | b':' | b'\\' | b'@' | b'%' | b'+' | b'~' | b'$' | b'-')
 }
 
 pub(super) fn digits(bytes: &[u8]) -> usize {
@@ -19,9 +16,7 @@ pub(super) fn digits(bytes: &[u8]) -> usize {
 }
 
 pub(super) fn is_plain_word(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-') || *byte >= 0x80)
+    bytes.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-') || *byte >= 0x80)
         && !(bytes.len() >= 8 && is_hexadecimal(bytes))
 }
 
@@ -31,9 +26,7 @@ pub(super) fn split_point(bytes: &[u8]) -> Option<usize> {
     let colon = bytes.iter().position(|byte| *byte == b':')?;
     let (name, value) = (&bytes[..colon], &bytes[colon + 1..]);
     let is_url = value.starts_with(b"//");
-    let is_camel = name
-        .windows(2)
-        .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let is_camel = name.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
     let is_frame = name.iter().copied().filter(|byte| *byte == b'.').count() >= 2;
     let is_host = (name.contains(&b'.') || name.contains(&b'/'))
         && (!is_camel || is_frame)
@@ -65,9 +58,7 @@ pub(super) fn is_acronym(bytes: &[u8]) -> bool {
 
 pub(super) fn is_hex_pairs(bytes: &[u8]) -> bool {
     bytes.len() >= 8
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_hexdigit() || *byte == b':')
+        && bytes.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b':')
         && bytes.iter().copied().filter(|byte| *byte == b':').count() >= 3
 }
 
@@ -76,10 +67,7 @@ pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn is_variable(bytes: &[u8]) -> bool {
-    let slashes = bytes
-        .iter()
-        .filter(|byte| matches!(byte, b'/' | b'\\'))
-        .count();
+    let slashes = bytes.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
     if digits(bytes) > 0 {
         return !is_acronym(bytes);
     }
@@ -92,15 +80,13 @@ pub(super) fn is_variable(bytes: &[u8]) -> bool {
 
 pub(super) fn is_truth_value(bytes: &[u8]) -> bool {
     matches!(bytes.len(), 3..=5)
-        && [b"true".as_slice(), b"false", b"null", b"nil"]
-            .iter()
-            .any(|word| bytes.eq_ignore_ascii_case(word))
+        && [b"true".as_slice(), b"false", b"null", b"nil"].iter().any(|word| bytes.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn is_date_word(bytes: &[u8]) -> bool {
     const WORDS: [&[u8]; 21] = [
-        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
-        b"Dec", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun", b"GMT", b"UTC",
+        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec", b"Mon", b"Tue",
+        b"Wed", b"Thu", b"Fri", b"Sat", b"Sun", b"GMT", b"UTC",
     ];
     bytes.len() == 3 && WORDS.contains(&bytes)
 }
@@ -108,8 +94,8 @@ pub(super) fn is_date_word(bytes: &[u8]) -> bool {
 /// Unit symbols: dropped after a number, because the same value is printed with one unit or another.
 pub(super) fn is_unit(bytes: &[u8]) -> bool {
     const UNITS: [&[u8]; 20] = [
-        b"ms", b"us", b"ns", b"s", b"sec", b"secs", b"min", b"mins", b"h", b"hr", b"hrs", b"B",
-        b"KB", b"MB", b"GB", b"TB", b"kB", b"KiB", b"MiB", b"GiB",
+        b"ms", b"us", b"ns", b"s", b"sec", b"secs", b"min", b"mins", b"h", b"hr", b"hrs", b"B", b"KB", b"MB", b"GB",
+        b"TB", b"kB", b"KiB", b"MiB", b"GiB",
     ];
     bytes.len() <= 4 && UNITS.contains(&bytes)
 }
@@ -137,12 +123,8 @@ mod tests {
 
     #[test]
     fn tells_values_from_words() {
-        assert!(
-            is_variable(b"192.0.2.1:80") && is_variable(b"/var/log/x") && is_variable(b"blk_-12")
-        );
-        assert!(
-            !is_variable(b"SOCKS5") && is_plain_word(b"started") && !is_plain_word(b"deadbeef")
-        );
+        assert!(is_variable(b"192.0.2.1:80") && is_variable(b"/var/log/x") && is_variable(b"blk_-12"));
+        assert!(!is_variable(b"SOCKS5") && is_plain_word(b"started") && !is_plain_word(b"deadbeef"));
     }
 
     #[test]
@@ -154,11 +136,6 @@ mod tests {
 
     #[test]
     fn empty_and_single_bytes_are_safe() {
-        assert!(
-            !is_unit(b"")
-                && !is_dotted_name(b"")
-                && split_point(b":").is_none()
-                && leader(b".").is_none()
-        );
+        assert!(!is_unit(b"") && !is_dotted_name(b"") && split_point(b":").is_none() && leader(b".").is_none());
     }
 }

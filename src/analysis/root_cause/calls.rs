@@ -20,18 +20,11 @@ pub(super) struct Calls {
 
 impl Calls {
     pub(super) fn new(input: &RankInput, names: &Names) -> Self {
-        let mut calls = Self {
-            callees: BTreeMap::new(),
-            callers: BTreeMap::new(),
-        };
+        let mut calls = Self { callees: BTreeMap::new(), callers: BTreeMap::new() };
         for (caller, callee) in &input.edges {
             let (caller, callee) = (names.key(caller), names.key(callee));
             if caller != callee {
-                calls
-                    .callees
-                    .entry(caller.clone())
-                    .or_default()
-                    .insert(callee.clone());
+                calls.callees.entry(caller.clone()).or_default().insert(callee.clone());
                 calls.callers.entry(callee).or_default().insert(caller);
             }
         }
@@ -41,9 +34,7 @@ impl Calls {
     /// How much of the symptom's own outcome counts for the entity it is measured at: hardly any when that entity calls
     /// nothing and is called by nothing although calls are known, because then it is only a place of measurement.
     pub(super) fn symptom_share(&self, key: &str) -> f64 {
-        let is_outside = !self.callees.is_empty()
-            && !self.callees.contains_key(key)
-            && !self.callers.contains_key(key);
+        let is_outside = !self.callees.is_empty() && !self.callees.contains_key(key) && !self.callers.contains_key(key);
         if is_outside { 0.1 } else { SYMPTOM }
     }
 
@@ -51,17 +42,8 @@ impl Calls {
         self.callees.contains_key(key) && !self.callers.contains_key(key)
     }
 
-    pub(super) fn most(
-        of: &BTreeMap<String, BTreeSet<String>>,
-        key: &str,
-        values: &BTreeMap<String, f64>,
-    ) -> f64 {
-        of.get(key)
-            .into_iter()
-            .flatten()
-            .filter_map(|other| values.get(other))
-            .copied()
-            .fold(0.0, f64::max)
+    pub(super) fn most(of: &BTreeMap<String, BTreeSet<String>>, key: &str, values: &BTreeMap<String, f64>) -> f64 {
+        of.get(key).into_iter().flatten().filter_map(|other| values.get(other)).copied().fold(0.0, f64::max)
     }
 }
 
@@ -71,14 +53,8 @@ mod tests {
 
     #[test]
     fn knows_the_front_door_and_what_stands_outside() {
-        let edges = vec![
-            ("web".to_string(), "store".to_string()),
-            ("web".to_string(), "Web".to_string()),
-        ];
-        let input = RankInput {
-            edges,
-            ..RankInput::default()
-        };
+        let edges = vec![("web".to_string(), "store".to_string()), ("web".to_string(), "Web".to_string())];
+        let input = RankInput { edges, ..RankInput::default() };
         let calls = Calls::new(&input, &Names::new(&input));
         assert!(calls.is_entry("web") && !calls.is_entry("store"));
         assert!(calls.symptom_share("probe") < SYMPTOM);

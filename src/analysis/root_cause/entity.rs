@@ -6,11 +6,7 @@
 
 /// The letters and digits of a name, in lower case, without accents.
 pub fn key(name: &str) -> String {
-    name.chars()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| letter.is_alphanumeric())
-        .map(plain)
-        .collect()
+    name.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).map(plain).collect()
 }
 
 /// The name without the suffixes a scheduler gives its pods (`-5dc8d4f9fd-46997`); `None` when it has none.
@@ -18,9 +14,7 @@ pub fn service(name: &str) -> Option<&str> {
     let (rest, pod) = name.rsplit_once('-')?;
     let (base, set) = rest.rsplit_once('-')?;
     let is_pod = pod.len() == 5 && is_generated(pod);
-    let is_set = (6..=10).contains(&set.len())
-        && is_generated(set)
-        && set.bytes().any(|byte| byte.is_ascii_digit());
+    let is_set = (6..=10).contains(&set.len()) && is_generated(set) && set.bytes().any(|byte| byte.is_ascii_digit());
     (is_pod && is_set && !base.is_empty()).then_some(base)
 }
 
@@ -30,8 +24,7 @@ pub fn overlaps(left: &str, right: &str) -> bool {
 }
 
 fn is_generated(part: &str) -> bool {
-    part.bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 fn plain(letter: char) -> char {

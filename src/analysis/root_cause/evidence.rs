@@ -31,10 +31,7 @@ pub(super) struct Evidence {
 impl Evidence {
     /// Strongest signal of those that `keep` accepts.
     pub(super) fn strongest(&self, keep: impl Fn(&Weighed) -> bool) -> f64 {
-        self.signals
-            .iter()
-            .filter(|signal| keep(signal))
-            .fold(0.0, |best, signal| f64::max(best, signal.weight))
+        self.signals.iter().filter(|signal| keep(signal)).fold(0.0, |best, signal| f64::max(best, signal.weight))
     }
 }
 
@@ -51,12 +48,7 @@ pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evide
         let weight = weigh(signal, metric, input.onset, agreement);
         let evidence = found.entry(key.clone()).or_default();
         evidence.name = names.display(&key);
-        evidence.signals.push(Weighed {
-            index,
-            kind: signal.kind,
-            metric,
-            weight,
-        });
+        evidence.signals.push(Weighed { index, kind: signal.kind, metric, weight });
         if weight > 0.1 && signal.kind != SignalKind::Change {
             evidence.earliest = [evidence.earliest, signal.at].into_iter().flatten().min();
         }
@@ -73,25 +65,15 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(input: &RankInput) -> Self {
-        let calls = input
-            .edges
-            .iter()
-            .flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]);
+        let calls = input.edges.iter().flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]);
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in input
-            .signals
-            .iter()
-            .map(|signal| signal.entity.as_str())
-            .chain(calls)
-        {
+        for name in input.signals.iter().map(|signal| signal.entity.as_str()).chain(calls) {
             *counts.entry(name).or_default() += 1;
         }
         let mut pods: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for name in counts.keys() {
             if let Some(base) = entity::service(name) {
-                pods.entry(entity::key(base))
-                    .or_default()
-                    .push(entity::key(name));
+                pods.entry(entity::key(base)).or_default().push(entity::key(name));
             }
         }
         let mut keys = BTreeMap::new();
@@ -108,50 +90,26 @@ impl Names {
             }
             keys.insert(name.to_string(), key);
         }
-        Self {
-            keys,
-            display: display
-                .into_iter()
-                .map(|(key, (_, name))| (key, name))
-                .collect(),
-        }
+        Self { keys, display: display.into_iter().map(|(key, (_, name))| (key, name)).collect() }
     }
 
     pub(super) fn key(&self, name: &str) -> String {
-        self.keys
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| entity::key(name))
+        self.keys.get(name).cloned().unwrap_or_else(|| entity::key(name))
     }
 
     pub(super) fn display(&self, key: &str) -> String {
-        self.display
-            .get(key)
-            .cloned()
-            .unwrap_or_else(|| key.to_string())
+        self.display.get(key).cloned().unwrap_or_else(|| key.to_string())
     }
 }
 
 const MINUTE: f64 = 60e6;
 
 fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreement: f64) -> f64 {
-    let strength = if signal.strength.is_finite() {
-        signal.strength.clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let minutes = signal
-        .at
-        .zip(onset)
-        .map(|(at, onset)| (onset - at) as f64 / MINUTE);
+    let strength = if signal.strength.is_finite() { signal.strength.clamp(0.0, 1.0) } else { 0.0 };
+    let minutes = signal.at.zip(onset).map(|(at, onset)| (onset - at) as f64 / MINUTE);
     let base = match signal.kind {
         SignalKind::Metric => {
-            return metric_weight(
-                signal,
-                metric.unwrap_or(MetricKind::Traffic),
-                strength,
-                agreement,
-            );
+            return metric_weight(signal, metric.unwrap_or(MetricKind::Traffic), strength, agreement);
         }
         SignalKind::Change => minutes.map_or(0.3, before),
         SignalKind::LogNew => 0.6 * minutes.map_or(0.7, near),
@@ -164,16 +122,9 @@ fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreem
 }
 
 fn metric_weight(signal: &Signal, kind: MetricKind, strength: f64, agreement: f64) -> f64 {
-    let correlation = signal
-        .correlation
-        .filter(|value| value.is_finite())
-        .map_or(0.0, f64::abs);
+    let correlation = signal.correlation.filter(|value| value.is_finite()).map_or(0.0, f64::abs);
     // A resource that is used less is seldom the fault; everything else counts both ways.
-    let idle = if kind == MetricKind::Resource && signal.direction < 0 {
-        0.3
-    } else {
-        1.0
-    };
+    let idle = if kind == MetricKind::Resource && signal.direction < 0 { 0.3 } else { 1.0 };
     strength * kind.weight() * idle * (1.0 - agreement + agreement * correlation)
 }
 
@@ -198,11 +149,7 @@ fn agreement_weight(input: &RankInput) -> f64 {
 
 /// A change `minutes` before the onset: halves in an hour; up to five minutes after is still before, clocks differ.
 fn before(minutes: f64) -> f64 {
-    if minutes < -5.0 {
-        0.05
-    } else {
-        0.9 / (1.0 + minutes.max(0.0) / 60.0)
-    }
+    if minutes < -5.0 { 0.05 } else { 0.9 / (1.0 + minutes.max(0.0) / 60.0) }
 }
 
 /// A trace `minutes` before (positive) or after the onset: halves in half an hour.
@@ -223,15 +170,9 @@ mod tests {
 
     #[test]
     fn a_service_and_its_only_pod_are_one() {
-        let signal = |entity: &str| Signal {
-            entity: entity.to_string(),
-            strength: 0.5,
-            ..Signal::default()
-        };
-        let input = RankInput {
-            signals: vec![signal("cart-5dc8d4f9fd-46997"), signal("Cart")],
-            ..RankInput::default()
-        };
+        let signal = |entity: &str| Signal { entity: entity.to_string(), strength: 0.5, ..Signal::default() };
+        let input =
+            RankInput { signals: vec![signal("cart-5dc8d4f9fd-46997"), signal("Cart")], ..RankInput::default() };
         assert_eq!(gather(&input, &Names::new(&input)).len(), 1);
     }
 }

@@ -25,11 +25,7 @@ impl MetricKind {
     /// From a metric's name.
     pub fn of(name: &str) -> Self {
         let words = words(name);
-        let has = |list: &[&str]| {
-            words
-                .iter()
-                .any(|word| list.iter().any(|stem| word.starts_with(stem)))
-        };
+        let has = |list: &[&str]| words.iter().any(|word| list.iter().any(|stem| word.starts_with(stem)));
         let is_outcome = has(OUTCOME);
         if is_outcome && has(CLIENT) {
             MetricKind::Remote
@@ -77,14 +73,7 @@ const OUTCOME: &[&str] = &[
     "abort",
     "retr",
 ];
-const CLIENT: &[&str] = &[
-    "client",
-    "upstream",
-    "outbound",
-    "egress",
-    "remote",
-    "dependency",
-];
+const CLIENT: &[&str] = &["client", "upstream", "outbound", "egress", "remote", "dependency"];
 const SHARED: &[&str] = &["node", "host", "machine", "instance"];
 const RESOURCE: &[&str] = &[
     "cpu",
@@ -145,10 +134,7 @@ mod tests {
     fn tells_the_kinds_apart_in_any_style() {
         assert_eq!(MetricKind::of("CpuUsageRate"), MetricKind::Resource);
         assert_eq!(MetricKind::of("NodeCpuUsageRate"), MetricKind::Shared);
-        assert_eq!(
-            MetricKind::of("http_request_duration_seconds"),
-            MetricKind::Outcome
-        );
+        assert_eq!(MetricKind::of("http_request_duration_seconds"), MetricKind::Outcome);
         assert_eq!(MetricKind::of("PodClientLatency"), MetricKind::Remote);
         assert_eq!(MetricKind::of("requests"), MetricKind::Traffic);
     }

@@ -98,21 +98,11 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let symptom = input.symptom_entity.as_deref().map(|name| names.key(name));
     let reach: BTreeMap<String, f64> = found
         .iter()
-        .map(|(key, evidence)| {
-            (
-                key.clone(),
-                evidence.strongest(|signal| signal.kind != SignalKind::Change),
-            )
-        })
+        .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.kind != SignalKind::Change)))
         .collect();
     let traffic: BTreeMap<String, f64> = found
         .iter()
-        .map(|(key, evidence)| {
-            (
-                key.clone(),
-                evidence.strongest(|signal| signal.metric == Some(MetricKind::Traffic)),
-            )
-        })
+        .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.metric == Some(MetricKind::Traffic))))
         .collect();
     let claim = entry_claim(symptom.as_deref(), &reach, &calls);
     let mut scored: Vec<Scored> = Vec::new();
@@ -121,11 +111,7 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
             explained: Calls::most(&calls.callees, key, &reach),
             loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
             dependants: Calls::most(&calls.callers, key, &reach),
-            symptom: if symptom.as_ref() == Some(key) {
-                calls.symptom_share(key)
-            } else {
-                1.0
-            },
+            symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
             claim: if calls.is_entry(key) { claim } else { 0.0 },
             callers: calls.callers.get(key).map_or(0, BTreeSet::len),
         };
@@ -165,38 +151,18 @@ fn add_slices(input: &RankInput, found: &mut BTreeMap<String, Evidence>) {
         let wanted = entity::key(value);
         let mut named: Vec<&String> = found.keys().filter(|key| **key == wanted).collect();
         if named.is_empty() {
-            named = found
-                .keys()
-                .filter(|key| entity::overlaps(key, &wanted))
-                .collect();
+            named = found.keys().filter(|key| entity::overlaps(key, &wanted)).collect();
         }
         let named: Vec<String> = named.into_iter().cloned().collect();
         let weight = 0.6 / (named.len().max(1) as f64).sqrt();
         for key in &named {
             if let Some(evidence) = found.get_mut(key) {
-                evidence.signals.push(Weighed {
-                    index: usize::MAX,
-                    kind: SignalKind::Slice,
-                    metric: None,
-                    weight,
-                });
+                evidence.signals.push(Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight });
             }
         }
         if named.is_empty() && wanted.len() >= 2 {
-            let signals = vec![Weighed {
-                index: usize::MAX,
-                kind: SignalKind::Slice,
-                metric: None,
-                weight: 0.25,
-            }];
-            found.insert(
-                wanted,
-                Evidence {
-                    name: value.clone(),
-                    signals,
-                    earliest: None,
-                },
-            );
+            let signals = vec![Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight: 0.25 }];
+            found.insert(wanted, Evidence { name: value.clone(), signals, earliest: None });
         }
     }
 }
@@ -213,11 +179,7 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
     }
     let own = evidence.strongest(|signal| signal.kind != SignalKind::Change);
     let effect = own.max(0.7 * role.dependants);
-    for signal in evidence
-        .signals
-        .iter_mut()
-        .filter(|signal| signal.kind == SignalKind::Change)
-    {
+    for signal in evidence.signals.iter_mut().filter(|signal| signal.kind == SignalKind::Change) {
         signal.weight *= 0.15 + 0.85 * effect;
     }
     let mut rest = (1.0 - metrics(evidence)) * (1.0 - role.claim);
@@ -231,12 +193,8 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
     ] {
         rest *= 1.0 - evidence.strongest(|signal| signal.kind == kind);
     }
-    let kinds: BTreeSet<SignalKind> = evidence
-        .signals
-        .iter()
-        .filter(|signal| signal.weight > 0.1)
-        .map(|signal| signal.kind)
-        .collect();
+    let kinds: BTreeSet<SignalKind> =
+        evidence.signals.iter().filter(|signal| signal.weight > 0.1).map(|signal| signal.kind).collect();
     let mut signals: Vec<(usize, f64)> = evidence
         .signals
         .iter()
@@ -258,21 +216,14 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
 /// What is left of an outcome when the strongest callee shows `callee`: little when that is as strong, nearly all when
 /// it is half as strong, which noise often is.
 fn left_unexplained(outcome: f64, callee: f64) -> f64 {
-    let ratio = if outcome > 0.0 {
-        (callee / outcome).min(1.0)
-    } else {
-        0.0
-    };
+    let ratio = if outcome > 0.0 { (callee / outcome).min(1.0) } else { 0.0 };
     1.0 - EXPLAINED * ratio.powi(3)
 }
 
 /// What speaks for the front door when users fail and nothing behind it shows why. Only for a symptom measured outside
 /// the entities that call each other.
 fn entry_claim(symptom: Option<&str>, reach: &BTreeMap<String, f64>, calls: &Calls) -> f64 {
-    let Some(felt) = symptom
-        .filter(|key| calls.symptom_share(key) < SYMPTOM)
-        .and_then(|key| reach.get(key))
-    else {
+    let Some(felt) = symptom.filter(|key| calls.symptom_share(key) < SYMPTOM).and_then(|key| reach.get(key)) else {
         return 0.0;
     };
     let shown = reach
@@ -284,21 +235,15 @@ fn entry_claim(symptom: Option<&str>, reach: &BTreeMap<String, f64>, calls: &Cal
 
 /// Metric evidence of one entity: the strongest kind, and a share of the others.
 fn metrics(evidence: &Evidence) -> f64 {
-    let kinds = [
-        MetricKind::Resource,
-        MetricKind::Outcome,
-        MetricKind::Remote,
-        MetricKind::Shared,
-        MetricKind::Traffic,
-    ];
-    let mut best: Vec<f64> = kinds
-        .iter()
-        .map(|kind| evidence.strongest(|signal| signal.metric == Some(*kind)))
-        .collect();
+    let kinds =
+        [MetricKind::Resource, MetricKind::Outcome, MetricKind::Remote, MetricKind::Shared, MetricKind::Traffic];
+    let mut best: Vec<f64> =
+        kinds.iter().map(|kind| evidence.strongest(|signal| signal.metric == Some(*kind))).collect();
     best.sort_by(|left, right| right.total_cmp(left));
-    1.0 - best.iter().enumerate().fold(1.0, |rest, (place, value)| {
-        rest * (1.0 - if place == 0 { *value } else { FURTHER * value })
-    })
+    1.0 - best
+        .iter()
+        .enumerate()
+        .fold(1.0, |rest, (place, value)| rest * (1.0 - if place == 0 { *value } else { FURTHER * value }))
 }
 
 fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
@@ -309,9 +254,7 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
             .total_cmp(&left.score)
             .then(right.kinds.cmp(&left.kinds))
             .then(left.earliest.cmp(&right.earliest));
-        order
-            .then(Reverse(left.callers).cmp(&Reverse(right.callers)))
-            .then(left.key.cmp(&right.key))
+        order.then(Reverse(left.callers).cmp(&Reverse(right.callers))).then(left.key.cmp(&right.key))
     });
     let mut ceiling = f64::INFINITY;
     for entry in &mut scored {
@@ -321,25 +264,15 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
     }
     let second = scored.get(1).map_or(0.0, |entry| entry.score);
     let first = scored.first().map_or(0.0, |entry| entry.score);
-    let best = scored
-        .first()
-        .map_or(0.0, |entry| confidence(first, second, entry.kinds));
+    let best = scored.first().map_or(0.0, |entry| confidence(first, second, entry.kinds));
     let total: f64 = scored.iter().skip(1).map(|entry| entry.score.powi(4)).sum();
     scored
         .into_iter()
         .enumerate()
         .map(|(place, entry)| {
-            let confidence = if place == 0 {
-                best
-            } else {
-                (1.0 - best) * 0.8 * entry.score.powi(4) / total.max(1e-12)
-            };
-            Candidate {
-                entity: entry.name,
-                score: entry.score,
-                confidence,
-                signals: entry.signals,
-            }
+            let confidence =
+                if place == 0 { best } else { (1.0 - best) * 0.8 * entry.score.powi(4) / total.max(1e-12) };
+            Candidate { entity: entry.name, score: entry.score, confidence, signals: entry.signals }
         })
         .collect()
 }
@@ -348,11 +281,7 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
 /// The first two coefficients are fitted by cross-validation over cases of several systems, with metrics alone; each
 /// further kind adds a fixed half unit.
 fn confidence(first: f64, second: f64, kinds: usize) -> f64 {
-    let lead = if first > 0.0 {
-        (first - second) / first
-    } else {
-        0.0
-    };
+    let lead = if first > 0.0 { (first - second) / first } else { 0.0 };
     let more = kinds.saturating_sub(1).min(3) as f64;
     let strength = first.powi(3);
     let odds = -1.2 + 3.7 * strength + 3.3 * strength * lead + 0.5 * more;
@@ -378,16 +307,8 @@ mod tests {
     }
 
     fn input(signals: Vec<Signal>, edges: &[(&str, &str)]) -> RankInput {
-        let edges = edges
-            .iter()
-            .map(|(caller, callee)| (caller.to_string(), callee.to_string()))
-            .collect();
-        RankInput {
-            signals,
-            edges,
-            onset: Some(100 * MINUTE),
-            ..RankInput::default()
-        }
+        let edges = edges.iter().map(|(caller, callee)| (caller.to_string(), callee.to_string())).collect();
+        RankInput { signals, edges, onset: Some(100 * MINUTE), ..RankInput::default() }
     }
 
     #[test]
@@ -422,13 +343,7 @@ mod tests {
         let mut about = input(
             vec![
                 signal("player", SignalKind::Metric, "errors", 0.5, 100),
-                signal(
-                    "Auriga CDN",
-                    SignalKind::External,
-                    "502 from auriga",
-                    0.9,
-                    100,
-                ),
+                signal("Auriga CDN", SignalKind::External, "502 from auriga", 0.9, 100),
             ],
             &[],
         );
@@ -453,20 +368,15 @@ mod tests {
     #[test]
     fn empty_and_hostile_input_give_no_candidate() {
         assert!(rank(&RankInput::default()).is_empty());
-        let hostile = vec![
-            signal("", SignalKind::Metric, "cpu", 1.0, 0),
-            signal("x", SignalKind::Metric, "cpu", f64::NAN, 0),
-        ];
+        let hostile =
+            vec![signal("", SignalKind::Metric, "cpu", 1.0, 0), signal("x", SignalKind::Metric, "cpu", f64::NAN, 0)];
         assert!(rank(&input(hostile, &[("x", "x")])).is_empty());
     }
 
     #[test]
     fn equal_evidence_still_gives_falling_scores() {
         let found = rank(&input(
-            vec![
-                signal("u", SignalKind::Metric, "cpu", 0.5, 100),
-                signal("v", SignalKind::Metric, "cpu", 0.5, 99),
-            ],
+            vec![signal("u", SignalKind::Metric, "cpu", 0.5, 100), signal("v", SignalKind::Metric, "cpu", 0.5, 99)],
             &[],
         ));
         assert_eq!(found[0].entity, "v");

@@ -61,23 +61,11 @@ pub struct Shift {
 
 /// Measures one series. See the module for what is returned on empty and constant input.
 pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Option<Shift> {
-    let mut samples: Vec<(i64, f64)> = times
-        .iter()
-        .copied()
-        .zip(values.iter().copied())
-        .filter(|(_, value)| value.is_finite())
-        .collect();
+    let mut samples: Vec<(i64, f64)> =
+        times.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite()).collect();
     samples.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
-    let window: Vec<(i64, f64)> = samples
-        .iter()
-        .copied()
-        .filter(|(time, _)| within(*time, context.window))
-        .collect();
-    let baseline: Vec<(i64, f64)> = samples
-        .iter()
-        .copied()
-        .filter(|(time, _)| is_reference(*time, context))
-        .collect();
+    let window: Vec<(i64, f64)> = samples.iter().copied().filter(|(time, _)| within(*time, context.window)).collect();
+    let baseline: Vec<(i64, f64)> = samples.iter().copied().filter(|(time, _)| is_reference(*time, context)).collect();
     if window.is_empty() && baseline.is_empty() {
         return None;
     }
@@ -85,10 +73,7 @@ pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Op
     let level = level(&window, &scale) / usual_level(&baseline, window.len(), &scale);
     let movement = movement(&window, &baseline, &scale);
     let presence = presence(&window, &baseline, context);
-    let distance = level
-        .abs()
-        .max(movement)
-        .max(absence(presence, window.len(), baseline.len()));
+    let distance = level.abs().max(movement).max(absence(presence, window.len(), baseline.len()));
     let direction = if level.abs() < 1e-12 {
         0
     } else if level > 0.0 {
@@ -104,9 +89,7 @@ pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Op
         level,
         movement,
         onset: onset(&window, &scale),
-        correlation: context
-            .symptom
-            .and_then(|symptom| correlation(&window, symptom, context.window)),
+        correlation: context.symptom.and_then(|symptom| correlation(&window, symptom, context.window)),
         presence,
         window_count: window.len(),
         baseline_count: baseline.len(),
@@ -130,15 +113,9 @@ fn within(time: i64, interval: (i64, i64)) -> bool {
 }
 
 fn is_reference(time: i64, context: &ShiftContext<'_>) -> bool {
-    context
-        .baseline
-        .iter()
-        .any(|interval| within(time, *interval))
+    context.baseline.iter().any(|interval| within(time, *interval))
         && !within(time, context.window)
-        && !context
-            .excludes
-            .iter()
-            .any(|interval| within(time, *interval))
+        && !context.excludes.iter().any(|interval| within(time, *interval))
 }
 
 fn middle(samples: &[(i64, f64)]) -> f64 {
@@ -156,16 +133,10 @@ impl Scale {
     /// The spread is the greatest of the scaled MAD, the width of the tails, and a hundredth of the level, so that a
     /// series with no variance does not divide by nothing; all three move with the unit.
     fn of(baseline: &[(i64, f64)], window: &[(i64, f64)]) -> Self {
-        let source = if baseline.is_empty() {
-            window
-        } else {
-            baseline
-        };
+        let source = if baseline.is_empty() { window } else { baseline };
         let mut values: Vec<f64> = source.iter().map(|(_, value)| *value).collect();
         let centre = median(&mut values).unwrap_or(0.0);
-        let tails = (quantile(&mut values, 0.95).unwrap_or(0.0)
-            - quantile(&mut values, 0.05).unwrap_or(0.0))
-            / 3.29;
+        let tails = (quantile(&mut values, 0.95).unwrap_or(0.0) - quantile(&mut values, 0.05).unwrap_or(0.0)) / 3.29;
         let deviation = mad(&mut values).unwrap_or(0.0);
         let floor = centre.abs() * 0.01;
         let spread = deviation.max(tails).max(floor);
@@ -173,13 +144,8 @@ impl Scale {
             return Self { centre, spread };
         }
         // Nothing but zeros before: any value is large, how large cannot be said.
-        let largest = window.iter().fold(0.0_f64, |largest, (_, value)| {
-            largest.max((value - centre).abs())
-        });
-        Self {
-            centre,
-            spread: if largest > 0.0 { largest / 10.0 } else { 1.0 },
-        }
+        let largest = window.iter().fold(0.0_f64, |largest, (_, value)| largest.max((value - centre).abs()));
+        Self { centre, spread: if largest > 0.0 { largest / 10.0 } else { 1.0 } }
     }
 
     fn distance(&self, value: f64) -> f64 {
@@ -192,17 +158,10 @@ fn level(window: &[(i64, f64)], scale: &Scale) -> f64 {
     if window.is_empty() {
         return 0.0;
     }
-    let mut distances: Vec<f64> = window
-        .iter()
-        .map(|(_, value)| scale.distance(*value))
-        .collect();
+    let mut distances: Vec<f64> = window.iter().map(|(_, value)| scale.distance(*value)).collect();
     let middle = median(&mut distances).unwrap_or(0.0);
     distances.sort_by(|left, right| right.abs().total_cmp(&left.abs()));
-    let extreme = if distances.len() > 3 {
-        distances[1]
-    } else {
-        distances[0]
-    };
+    let extreme = if distances.len() > 3 { distances[1] } else { distances[0] };
     f64::midpoint(middle, extreme)
 }
 
@@ -219,11 +178,8 @@ fn usual_level(baseline: &[(i64, f64)], length: usize, scale: &Scale) -> f64 {
     if length == 0 {
         return 1.0;
     }
-    let mut levels: Vec<f64> = baseline
-        .windows(length)
-        .step_by(stride(baseline))
-        .map(|span| level(span, scale).abs())
-        .collect();
+    let mut levels: Vec<f64> =
+        baseline.windows(length).step_by(stride(baseline)).map(|span| level(span, scale).abs()).collect();
     quantile(&mut levels, 0.9).unwrap_or(1.0).max(1.0)
 }
 
@@ -233,11 +189,7 @@ fn movement(window: &[(i64, f64)], baseline: &[(i64, f64)], scale: &Scale) -> f6
         return 0.0;
     }
     let range = span(window);
-    let mut usual: Vec<f64> = baseline
-        .windows(window.len())
-        .step_by(stride(baseline))
-        .map(span)
-        .collect();
+    let mut usual: Vec<f64> = baseline.windows(window.len()).step_by(stride(baseline)).map(span).collect();
     let middle = median(&mut usual).unwrap_or(scale.spread);
     let wide = quantile(&mut usual, 0.95).unwrap_or(scale.spread);
     let unit = (wide - middle).max(scale.spread);
@@ -250,43 +202,27 @@ fn span(samples: &[(i64, f64)]) -> f64 {
     let mut values: Vec<f64> = samples.iter().map(|(_, value)| *value).collect();
     values.sort_by(f64::total_cmp);
     match values.as_slice() {
-        [low, second, .., before, high] => {
-            (high - low).min(2.0 * (before - second) + 0.25 * (high - low))
-        }
+        [low, second, .., before, high] => (high - low).min(2.0 * (before - second) + 0.25 * (high - low)),
         [low, .., high] => high - low,
         _ => 0.0,
     }
 }
 
 fn onset(window: &[(i64, f64)], scale: &Scale) -> Option<i64> {
-    window
-        .iter()
-        .find(|(_, value)| scale.distance(*value).abs() >= UNUSUAL)
-        .map(|(time, _)| *time)
+    window.iter().find(|(_, value)| scale.distance(*value).abs() >= UNUSUAL).map(|(time, _)| *time)
 }
 
 /// Samples found in the window over those expected from the usual distance between samples.
 fn presence(window: &[(i64, f64)], baseline: &[(i64, f64)], context: &ShiftContext<'_>) -> f64 {
-    let mut gaps: Vec<f64> = baseline
-        .windows(2)
-        .map(|pair| (pair[1].0 - pair[0].0) as f64)
-        .filter(|gap| *gap > 0.0)
-        .collect();
+    let mut gaps: Vec<f64> =
+        baseline.windows(2).map(|pair| (pair[1].0 - pair[0].0) as f64).filter(|gap| *gap > 0.0).collect();
     let Some(step) = median(&mut gaps) else {
         return 1.0;
     };
-    let reference: f64 = context
-        .baseline
-        .iter()
-        .map(|(start, end)| (end - start).max(0) as f64)
-        .sum();
+    let reference: f64 = context.baseline.iter().map(|(start, end)| (end - start).max(0) as f64).sum();
     let density = (baseline.len() as f64 * step / reference.max(step)).min(1.0);
     let expected = (context.window.1 - context.window.0) as f64 / step * density;
-    if expected < 2.0 {
-        1.0
-    } else {
-        (window.len() as f64 / expected).min(1.0)
-    }
+    if expected < 2.0 { 1.0 } else { (window.len() as f64 / expected).min(1.0) }
 }
 
 /// A series that vanished or appeared, as a distance.
@@ -301,11 +237,7 @@ fn absence(presence: f64, window: usize, baseline: usize) -> f64 {
 }
 
 /// Pearson correlation of the samples in the window with the symptom's sample nearest in time.
-fn correlation(
-    window: &[(i64, f64)],
-    symptom: (&[i64], &[f64]),
-    interval: (i64, i64),
-) -> Option<f64> {
+fn correlation(window: &[(i64, f64)], symptom: (&[i64], &[f64]), interval: (i64, i64)) -> Option<f64> {
     let felt: Vec<(i64, f64)> = symptom
         .0
         .iter()
@@ -313,10 +245,7 @@ fn correlation(
         .zip(symptom.1.iter().copied())
         .filter(|(time, value)| value.is_finite() && within(*time, interval))
         .collect();
-    let mut steps: Vec<f64> = felt
-        .windows(2)
-        .map(|pair| (pair[1].0 - pair[0].0) as f64)
-        .collect();
+    let mut steps: Vec<f64> = felt.windows(2).map(|pair| (pair[1].0 - pair[0].0) as f64).collect();
     let reach = median(&mut steps)? * 0.6;
     let pairs: Vec<(f64, f64)> = window
         .iter()
@@ -333,9 +262,7 @@ fn pearson(pairs: &[(f64, f64)]) -> Option<f64> {
         return None;
     }
     let count = pairs.len() as f64;
-    let (left, right) = pairs.iter().fold((0.0, 0.0), |sums, pair| {
-        (sums.0 + pair.0 / count, sums.1 + pair.1 / count)
-    });
+    let (left, right) = pairs.iter().fold((0.0, 0.0), |sums, pair| (sums.0 + pair.0 / count, sums.1 + pair.1 / count));
     let (mut both, mut own, mut other) = (0.0, 0.0, 0.0);
     for pair in pairs {
         both += (pair.0 - left) * (pair.1 - right);
@@ -364,10 +291,7 @@ mod tests {
     }
 
     fn series(length: i64, value: impl Fn(i64) -> f64) -> (Vec<i64>, Vec<f64>) {
-        (
-            (0..length).map(|minute| minute * MINUTE).collect(),
-            (0..length).map(value).collect(),
-        )
+        ((0..length).map(|minute| minute * MINUTE).collect(), (0..length).map(value).collect())
     }
 
     fn noise(minute: i64) -> f64 {
@@ -376,9 +300,7 @@ mod tests {
 
     #[test]
     fn finds_a_rise_and_its_onset_and_ignores_the_unit() {
-        let (times, values) = series(100, |minute| {
-            10.0 + noise(minute) + if minute >= 92 { 20.0 } else { 0.0 }
-        });
+        let (times, values) = series(100, |minute| 10.0 + noise(minute) + if minute >= 92 { 20.0 } else { 0.0 });
         let shift = features(&times, &values, &context((90, 100), (0, 90))).unwrap();
         assert!(shift.score > 0.8 && shift.direction == 1);
         assert_eq!(shift.onset, Some(92 * MINUTE));
@@ -389,13 +311,7 @@ mod tests {
 
     #[test]
     fn a_fall_counts_as_much_as_a_rise() {
-        let (times, values) = series(100, |minute| {
-            if minute >= 90 {
-                0.0
-            } else {
-                50.0 + noise(minute)
-            }
-        });
+        let (times, values) = series(100, |minute| if minute >= 90 { 0.0 } else { 50.0 + noise(minute) });
         let shift = features(&times, &values, &context((90, 100), (0, 90))).unwrap();
         assert!(shift.score > 0.9 && shift.direction == -1);
     }
@@ -420,22 +336,10 @@ mod tests {
 
     #[test]
     fn follows_the_symptom() {
-        let (times, values) = series(20, |minute| {
-            if minute >= 14 {
-                9.0 + noise(minute)
-            } else {
-                1.0
-            }
-        });
+        let (times, values) = series(20, |minute| if minute >= 14 { 9.0 + noise(minute) } else { 1.0 });
         let (_, felt) = series(20, |minute| if minute >= 14 { 0.4 } else { 0.0 });
         let mut about = context((10, 20), (0, 10));
         about.symptom = Some((&times, &felt));
-        assert!(
-            features(&times, &values, &about)
-                .unwrap()
-                .correlation
-                .unwrap()
-                > 0.9
-        );
+        assert!(features(&times, &values, &about).unwrap().correlation.unwrap() > 0.9);
     }
 }

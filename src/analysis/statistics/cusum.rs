@@ -44,11 +44,7 @@ fn search(counts: &[f64], expected: &[f64], ratio: f64) -> Option<(usize, usize)
         if !count.is_finite() || count < 0.0 {
             continue;
         }
-        let mean = if mean.is_finite() {
-            mean.max(floor)
-        } else {
-            floor
-        };
+        let mean = if mean.is_finite() { mean.max(floor) } else { floor };
         sum = (sum + count * ratio.ln() - mean * (ratio - 1.0)).max(0.0);
         if sum <= 0.0 {
             begun = None;
@@ -98,12 +94,6 @@ mod tests {
     #[test]
     fn skips_missing_counts_and_unequal_lengths() {
         assert_eq!(onset(&[], &[1.0]), None);
-        assert_eq!(
-            onset(
-                &[f64::NAN, 30.0, f64::NAN, 40.0],
-                &[1.0, 1.0, 1.0, 1.0, 1.0]
-            ),
-            Some(1)
-        );
+        assert_eq!(onset(&[f64::NAN, 30.0, f64::NAN, 40.0], &[1.0, 1.0, 1.0, 1.0, 1.0]), Some(1));
     }
 }

@@ -16,11 +16,7 @@ pub fn difference(k1: f64, n1: f64, k0: f64, n0: f64) -> Option<Interval> {
     let value = first.value - second.value;
     let down = (first.value - first.low).hypot(second.high - second.value);
     let up = (first.high - first.value).hypot(second.value - second.low);
-    Some(Interval {
-        value,
-        low: (value - down).max(-1.0),
-        high: (value + up).min(1.0),
-    })
+    Some(Interval { value, low: (value - down).max(-1.0), high: (value + up).min(1.0) })
 }
 
 #[cfg(test)]

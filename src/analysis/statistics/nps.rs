@@ -13,10 +13,7 @@ use super::{Interval, Z_95};
 /// Score in points with its 95 % interval; fractional counts (weights) are allowed.
 pub fn interval(promoters: f64, passives: f64, detractors: f64) -> Option<Interval> {
     let counts = [promoters, passives, detractors];
-    if counts
-        .iter()
-        .any(|count| !count.is_finite() || *count < 0.0)
-    {
+    if counts.iter().any(|count| !count.is_finite() || *count < 0.0) {
         return None;
     }
     let answers: f64 = counts.iter().sum();
@@ -24,10 +21,7 @@ pub fn interval(promoters: f64, passives: f64, detractors: f64) -> Option<Interv
         return None;
     }
     let adjusted = answers + 3.0;
-    let (top, bottom) = (
-        (promoters + 0.75) / adjusted,
-        (detractors + 0.75) / adjusted,
-    );
+    let (top, bottom) = ((promoters + 0.75) / adjusted, (detractors + 0.75) / adjusted);
     let centre = top - bottom;
     let half = Z_95 * ((top + bottom - centre * centre) / adjusted).sqrt();
     let value = 100.0 * (promoters - detractors) / answers;

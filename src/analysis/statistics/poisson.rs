@@ -20,17 +20,9 @@ pub fn interval(count: f64) -> Option<Interval> {
     if !count.is_finite() || count < 0.0 {
         return None;
     }
-    let low = if count == 0.0 {
-        0.0
-    } else {
-        gamma_quantile(count, 0.025, -Z_95)
-    };
+    let low = if count == 0.0 { 0.0 } else { gamma_quantile(count, 0.025, -Z_95) };
     let high = gamma_quantile(count + 1.0, 0.975, Z_95);
-    Some(Interval {
-        value: count,
-        low,
-        high,
-    })
+    Some(Interval { value: count, low, high })
 }
 
 /// Quantile of the gamma distribution with `shape` and scale 1; `z` is the normal quantile.
@@ -58,12 +50,8 @@ mod tests {
     #[test]
     fn agrees_with_the_published_limits() {
         // Garwood's table at 95 %: 0, 1, 10 and 50 events.
-        for (count, low, high) in [
-            (0.0, 0.0, 3.689),
-            (1.0, 0.0253, 5.572),
-            (10.0, 4.795, 18.39),
-            (50.0, 37.11, 65.92),
-        ] {
+        for (count, low, high) in [(0.0, 0.0, 3.689), (1.0, 0.0253, 5.572), (10.0, 4.795, 18.39), (50.0, 37.11, 65.92)]
+        {
             let found = interval(count).expect("valid count");
             assert!((found.low - low).abs() < 6e-3, "{count}: {found:?}");
             assert!((found.high - high).abs() < 6e-3, "{count}: {found:?}");

@@ -18,11 +18,7 @@ pub fn quantile(values: &mut [f64], q: f64) -> Option<f64> {
         return None;
     }
     let position = q * (count - 1) as f64;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 <= position <= count - 1"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= position <= count - 1")]
     let lower = position.floor() as usize;
     let share = position - position.floor();
     let (_, &mut low, above) = numbers.select_nth_unstable_by(lower, f64::total_cmp);

@@ -20,11 +20,7 @@ pub fn interval(k1: f64, n1: f64, k0: f64, n0: f64) -> Option<Interval> {
     let ratio = (k1 / n1) / (k0 / n0);
     let error = (1.0 / k1 - 1.0 / n1 + 1.0 / k0 - 1.0 / n0).max(0.0).sqrt();
     let factor = libm::exp(Z_95 * error);
-    Some(Interval {
-        value: ratio,
-        low: ratio / factor,
-        high: ratio * factor,
-    })
+    Some(Interval { value: ratio, low: ratio / factor, high: ratio * factor })
 }
 
 #[cfg(test)]

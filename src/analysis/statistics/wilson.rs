@@ -20,21 +20,9 @@ pub fn interval(successes: f64, trials: f64) -> Option<Interval> {
     let centre = (share + z2 / (2.0 * trials)) / scale;
     let variance = share * (1.0 - share) / trials + z2 / (4.0 * trials * trials);
     let half = Z_95 / scale * variance.sqrt();
-    let low = if successes == 0.0 {
-        0.0
-    } else {
-        (centre - half).clamp(0.0, share)
-    };
-    let high = if successes >= trials {
-        1.0
-    } else {
-        (centre + half).clamp(share, 1.0)
-    };
-    Some(Interval {
-        value: share,
-        low,
-        high,
-    })
+    let low = if successes == 0.0 { 0.0 } else { (centre - half).clamp(0.0, share) };
+    let high = if successes >= trials { 1.0 } else { (centre + half).clamp(share, 1.0) };
+    Some(Interval { value: share, low, high })
 }
 
 #[cfg(test)]

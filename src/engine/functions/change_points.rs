@@ -30,7 +30,7 @@ const SHAPE: &Shape = &[
 ];
 
 fn function() -> AggregateUDF {
-    gather::aggregate(FUNCTION.name, vec![input::time(), DataType::Float64], list_type(SHAPE), evaluate)
+    gather::aggregate(FUNCTION.name, vec![input::time(), DataType::Float64], 0, list_type(SHAPE), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {

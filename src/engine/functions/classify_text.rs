@@ -45,7 +45,6 @@ fn function() -> ScalarUDF {
 
 fn cells(texts: &ArrayRef, row: usize) -> Option<Vec<Cell>> {
     let hints = classification::hints(input::text_at(texts, row)?);
-    let counts =
-        [hints.content, hints.technical, hints.human_error, hints.technical_fault, hints.external_factor];
+    let counts = [hints.content, hints.technical, hints.human_error, hints.technical_fault, hints.external_factor];
     Some(counts.into_iter().map(|count| Cell::Float(Some(f64::from(count)))).collect())
 }

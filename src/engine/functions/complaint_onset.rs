@@ -20,7 +20,7 @@ pub(super) const FUNCTION: Function = Function {
 
 fn function() -> AggregateUDF {
     let arguments = vec![input::time(), DataType::Float64, DataType::Float64];
-    gather::aggregate(FUNCTION.name, arguments, input::time(), evaluate)
+    gather::aggregate(FUNCTION.name, arguments, 0, input::time(), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {

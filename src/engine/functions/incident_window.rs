@@ -39,7 +39,7 @@ const SHAPE: &Shape = &[
 fn function() -> AggregateUDF {
     let mut arguments = slice_table::arguments();
     arguments.push(DataType::Utf8);
-    gather::aggregate(FUNCTION.name, arguments, struct_type(SHAPE), evaluate)
+    gather::aggregate(FUNCTION.name, arguments, 1, struct_type(SHAPE), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {

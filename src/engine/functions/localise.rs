@@ -45,7 +45,7 @@ fn function() -> AggregateUDF {
     let mut arguments = slice_table::arguments();
     arguments.extend(vec![input::time(); 4]);
     arguments.extend([DataType::Utf8, DataType::Float64]);
-    gather::aggregate(FUNCTION.name, arguments, list_type(SHAPE), evaluate)
+    gather::aggregate(FUNCTION.name, arguments, 6, list_type(SHAPE), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
@@ -58,8 +58,7 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
     let general_share = input::floats(&arguments[11]).iter().flatten().next().unwrap_or(0.8);
     let table = slice_table::build(arguments);
     let window = (slice_table::bucket_of(&table, start), end);
-    let found =
-        fault_localization::localise(&table, window, baseline, &input::periods(excluded), general_share);
+    let found = fault_localization::localise(&table, window, baseline, &input::periods(excluded), general_share);
     let scope = match found.scope {
         Scope::General => "general",
         Scope::Localised => "localised",
@@ -85,7 +84,6 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
             row
         })
         .collect();
-    debug_assert_eq!(arguments[0].len(), arguments[11].len());
     Ok(list_scalar(SHAPE, rows))
 }
 

@@ -41,7 +41,7 @@ fn function() -> AggregateUDF {
     let mut arguments = vec![input::time(), DataType::Float64, DataType::Float64];
     arguments.extend(vec![input::time(); 4]);
     arguments.push(DataType::Utf8);
-    gather::aggregate(FUNCTION.name, arguments, struct_type(SHAPE), evaluate)
+    gather::aggregate(FUNCTION.name, arguments, 5, struct_type(SHAPE), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {

@@ -20,7 +20,7 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> AggregateUDF {
-    gather::aggregate(FUNCTION.name, vec![DataType::Float64], interval::data_type(), evaluate)
+    gather::aggregate(FUNCTION.name, vec![DataType::Float64], 0, interval::data_type(), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {

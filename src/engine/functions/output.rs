@@ -44,7 +44,9 @@ pub(super) fn list_type(shape: &Shape) -> DataType {
 pub(super) fn struct_scalar(shape: &Shape, row: Option<Vec<Cell>>) -> ScalarValue {
     let array = match row {
         Some(row) => struct_array(shape, vec![row]),
-        None => new_null_array(&struct_type(shape), 1).as_any().downcast_ref::<StructArray>().expect("a struct").clone(),
+        None => {
+            new_null_array(&struct_type(shape), 1).as_any().downcast_ref::<StructArray>().expect("a struct").clone()
+        }
     };
     ScalarValue::Struct(Arc::new(array))
 }
@@ -59,7 +61,8 @@ pub(super) fn list_scalar(shape: &Shape, rows: Vec<Vec<Cell>>) -> ScalarValue {
 /// Structured values, one a row; a row of `None` is null.
 pub(super) fn struct_column(shape: &Shape, rows: Vec<Option<Vec<Cell>>>) -> ArrayRef {
     let valid: Vec<bool> = rows.iter().map(Option::is_some).collect();
-    let filled = rows.into_iter().map(|row| row.unwrap_or_else(|| shape.iter().map(|(_, kind)| Cell::null(*kind)).collect()));
+    let filled =
+        rows.into_iter().map(|row| row.unwrap_or_else(|| shape.iter().map(|(_, kind)| Cell::null(*kind)).collect()));
     let (fields, columns, _) = struct_array(shape, filled.collect()).into_parts();
     let length = valid.len();
     Arc::new(StructArray::try_new_with_length(fields, columns, Some(valid.into()), length).expect("equal lengths"))

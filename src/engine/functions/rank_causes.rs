@@ -58,7 +58,7 @@ fn function() -> AggregateUDF {
         text.clone(),
         text,
     ];
-    gather::aggregate(FUNCTION.name, arguments, list_type(SHAPE), evaluate)
+    gather::aggregate(FUNCTION.name, arguments, 3, list_type(SHAPE), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
@@ -72,11 +72,14 @@ fn input_of(arguments: &[ArrayRef]) -> RankInput {
     let mut ranked = RankInput {
         onset: input::times(&arguments[8]).iter().flatten().next(),
         symptom_entity: first_text(&arguments[9]).map(str::to_owned),
-        slice_values: first_text(&arguments[10]).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default(),
+        slice_values: first_text(&arguments[10])
+            .map(|text| text.lines().map(str::to_owned).collect())
+            .unwrap_or_default(),
         ..RankInput::default()
     };
     for row in 0..arguments[0].len() {
-        let (Some(kind), Some(entity)) = (input::text_at(&arguments[0], row), input::text_at(&arguments[1], row)) else {
+        let (Some(kind), Some(entity)) = (input::text_at(&arguments[0], row), input::text_at(&arguments[1], row))
+        else {
             continue;
         };
         let name = input::text_at(&arguments[2], row).unwrap_or_default().to_owned();
@@ -97,7 +100,9 @@ fn input_of(arguments: &[ArrayRef]) -> RankInput {
     }
     // The order of the rows must not show in the answer.
     ranked.signals.sort_by(|a, b| {
-        (&a.entity, a.kind, &a.name, a.at).cmp(&(&b.entity, b.kind, &b.name, b.at)).then(a.strength.total_cmp(&b.strength))
+        (&a.entity, a.kind, &a.name, a.at)
+            .cmp(&(&b.entity, b.kind, &b.name, b.at))
+            .then(a.strength.total_cmp(&b.strength))
     });
     ranked.edges.sort();
     ranked

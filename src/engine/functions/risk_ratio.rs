@@ -15,7 +15,12 @@ pub(super) const FUNCTION: Function = Function {
     name: "risk_ratio",
     signature: "risk_ratio(bad_1, total_1, bad_0, total_0)",
     about: "How many times as often the first group is hit as the second, with its 95 % interval, as a struct of `value`, `low` and `high`. Half an event is added everywhere when a group has none. Null when a group is empty. Method: Katz et al., Obtaining confidence intervals for the risk ratio in cohort studies, Biometrics 34 (1978), doi:10.2307/2530610.",
-    arguments: &[("bad_1", "events that failed in the first group"), ("total_1", "all events of the first group"), ("bad_0", "events that failed in the second group"), ("total_0", "all events of the second group")],
+    arguments: &[
+        ("bad_1", "events that failed in the first group"),
+        ("total_1", "all events of the first group"),
+        ("bad_0", "events that failed in the second group"),
+        ("total_0", "all events of the second group"),
+    ],
     example: "SELECT risk_ratio(30, 100, 10, 100)['value'] AS value",
     implementation: Implementation::Scalar(function),
 };

@@ -6,15 +6,18 @@ use arrow::array::{Array as _, ArrayRef, BooleanArray};
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 
-use super::{Function, Implementation, input};
 use super::slice_table::pairs;
+use super::{Function, Implementation, input};
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
     name: "slice_matches",
     signature: "slice_matches(row, slice)",
     about: "Whether a row lies in a slice: it has every value that the slice names. Null when either is null.",
-    arguments: &[("row", "dimensions of the row, as made by `slice_json`"), ("slice", "the slice, as made by `slice_json`")],
+    arguments: &[
+        ("row", "dimensions of the row, as made by `slice_json`"),
+        ("slice", "the slice, as made by `slice_json`"),
+    ],
     example: "SELECT slice_matches(slice_json('region', 'North', 'device', 'tv'), slice_json('device', 'tv')) AS inside",
     implementation: Implementation::Scalar(function),
 };

@@ -22,7 +22,8 @@ pub(super) fn build(arguments: &[ArrayRef]) -> SliceTable {
     let mut parsed: HashMap<&str, Vec<(String, String)>> = HashMap::new();
     let mut table = SliceTable::default();
     for row in rows {
-        let (Some(total), Some(bad)) = (input::float_at(&arguments[1], row), input::float_at(&arguments[2], row)) else {
+        let (Some(total), Some(bad)) = (input::float_at(&arguments[1], row), input::float_at(&arguments[2], row))
+        else {
             continue;
         };
         let pairs = parsed.entry(dimensions.value(row)).or_insert_with_key(|text| pairs(text));

@@ -44,7 +44,8 @@ fn lists(slices: &ArrayRef) -> Result<ArrayRef> {
     for row in 0..slices.len() {
         let terms = input::text_at(slices, row).map(pairs).unwrap_or_default();
         lengths.push(terms.len());
-        entries.extend(terms.into_iter().map(|(name, value)| Some(vec![Cell::Text(Some(name)), Cell::Text(Some(value))])));
+        entries
+            .extend(terms.into_iter().map(|(name, value)| Some(vec![Cell::Text(Some(name)), Cell::Text(Some(value))])));
     }
     let field = Arc::new(Field::new("item", struct_type(SHAPE), true));
     let offsets = OffsetBuffer::from_lengths(lengths);

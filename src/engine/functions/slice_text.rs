@@ -6,8 +6,8 @@ use arrow::array::{Array as _, ArrayRef, StringArray};
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 
-use super::{Function, Implementation, input};
 use super::slice_table::pairs;
+use super::{Function, Implementation, input};
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {

@@ -71,7 +71,8 @@ pub fn next_record(text: &str, start: usize, dialect: Dialect, at_end: bool) -> 
         match closing_quote(bytes, found + 1, start + MAX_RECORD, at_end) {
             Quote::Closed(close) => {
                 at = close + 1;
-                is_odd |= bytes.get(at).is_some_and(|next| *next != dialect.delimiter && !matches!(next, b'\r' | b'\n'));
+                is_odd |=
+                    bytes.get(at).is_some_and(|next| *next != dialect.delimiter && !matches!(next, b'\r' | b'\n'));
             }
             Quote::Open => return stray(text, start),
             Quote::Unknown => return Next::Incomplete,
@@ -168,12 +169,7 @@ fn last_record(text: &str, start: usize, is_quoted: bool, at_end: bool) -> Next<
 ///
 /// Over several lines, text right behind a closing quote (`is_odd`) or a wrong number of fields
 /// shows that it did.
-fn checked(
-    text: &str,
-    range: std::ops::Range<usize>,
-    (is_quoted, is_odd): (bool, bool),
-    dialect: Dialect,
-) -> Next<'_> {
+fn checked(text: &str, range: std::ops::Range<usize>, (is_quoted, is_odd): (bool, bool), dialect: Dialect) -> Next<'_> {
     let record = without_return(&text[range.clone()]);
     if let (true, Some(fields)) = (is_quoted && record.contains('\n'), dialect.fields) {
         let mut split = CsvRecord::default();
@@ -245,8 +241,7 @@ fn first_records(text: &str, delimiter: u8, is_whole: bool, wanted: usize) -> Ve
 fn best_delimiter(text: &str, is_whole: bool) -> Option<u8> {
     let mut best: Option<(usize, usize, usize, u8)> = None;
     for delimiter in [b',', b';', b'\t', b'|'] {
-        let counts: Vec<usize> =
-            first_records(text, delimiter, is_whole, SNIFFED).iter().map(Vec::len).collect();
+        let counts: Vec<usize> = first_records(text, delimiter, is_whole, SNIFFED).iter().map(Vec::len).collect();
         let alike = |fields: usize| counts.iter().filter(|count| **count == fields).count();
         let common = counts.iter().filter(|count| **count > 1).map(|count| (alike(*count), *count)).max();
         let Some((records, fields)) = common.filter(|(records, _)| records * 2 >= counts.len()) else {

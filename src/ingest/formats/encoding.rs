@@ -31,15 +31,7 @@ impl std::fmt::Debug for TextReader {
 impl TextReader {
     /// Reads from here.
     pub fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self {
-            inner,
-            block: Vec::new(),
-            decoder: None,
-            is_begun: false,
-            is_ended: false,
-            failure: None,
-            replaced: 0,
-        }
+        Self { inner, block: Vec::new(), decoder: None, is_begun: false, is_ended: false, failure: None, replaced: 0 }
     }
 
     /// Appends the next text to `out` until at least `wanted` bytes were added; `false` when the

@@ -75,9 +75,18 @@ enum Expect {
 enum Mode {
     Structure,
     /// Inside a key.
-    Key { escaped: bool },
+    Key {
+        escaped: bool,
+    },
     /// Inside a value that is kept (`path`) or passed over.
-    Inside { path: Option<usize>, start: usize, depth: u32, string: bool, escaped: bool, scalar: bool },
+    Inside {
+        path: Option<usize>,
+        start: usize,
+        depth: u32,
+        string: bool,
+        escaped: bool,
+        scalar: bool,
+    },
 }
 
 impl Scanner {

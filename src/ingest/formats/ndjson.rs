@@ -21,11 +21,8 @@ pub fn sample(text: &str, is_whole: bool) -> Vec<Value> {
     if !lines.first().is_some_and(|line| line.starts_with('{')) {
         return Vec::new();
     }
-    let objects: Vec<Value> = lines
-        .iter()
-        .filter(|line| line.starts_with('{'))
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
+    let objects: Vec<Value> =
+        lines.iter().filter(|line| line.starts_with('{')).filter_map(|line| serde_json::from_str(line).ok()).collect();
     if objects.len() * 2 > lines.len() { objects } else { Vec::new() }
 }
 

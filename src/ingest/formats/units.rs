@@ -114,7 +114,8 @@ impl Units {
             let wanted = self.cut.unit;
             let filled = self.reader.fill(&mut self.pending, wanted);
             let is_last = !matches!(filled, Ok(true));
-            let unit = if self.scanner.is_some() { self.cut_json() } else { self.cut_lines(matches!(filled, Ok(false))) };
+            let unit =
+                if self.scanner.is_some() { self.cut_json() } else { self.cut_lines(matches!(filled, Ok(false))) };
             self.is_over = is_last;
             if is_last {
                 self.end(filled.err());
@@ -337,7 +338,9 @@ mod tests {
                     cut,
                     |line, record, _| {
                         let text = match record {
-                            Record::Csv(record) => (0..record.len()).map(|i| record.raw(i)).collect::<Vec<_>>().join("¦"),
+                            Record::Csv(record) => {
+                                (0..record.len()).map(|i| record.raw(i)).collect::<Vec<_>>().join("¦")
+                            }
                             Record::Json { text, .. } | Record::Line(text) => text.to_owned(),
                         };
                         found.push((line, text));

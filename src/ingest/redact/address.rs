@@ -50,8 +50,27 @@ fn credentials(text: &str, at: usize) -> Option<Span> {
 
 /// Words behind `@` that name fields, annotations and groups, not people.
 const NO_HANDLES: [&str; 21] = [
-    "all", "author", "babel", "channel", "everyone", "here", "import", "media", "message", "next", "override", "param",
-    "return", "returns", "see", "since", "throws", "timestamp", "type", "types", "version",
+    "all",
+    "author",
+    "babel",
+    "channel",
+    "everyone",
+    "here",
+    "import",
+    "media",
+    "message",
+    "next",
+    "override",
+    "param",
+    "return",
+    "returns",
+    "see",
+    "since",
+    "throws",
+    "timestamp",
+    "type",
+    "types",
+    "version",
 ];
 
 /// A handle such as `@name` that begins with the sign at `at`; the span leaves the sign out.

@@ -56,13 +56,17 @@ fn finds_what_is_personal_and_little_else() {
             scores.entry(span.kind).or_default().found += 1;
         }
         if found != wanted {
-            wrong.push(format!("{labelled}: found {:?}", found.iter().map(|span| (span.kind, &text[span.start..span.end])).collect::<Vec<_>>()));
+            wrong.push(format!(
+                "{labelled}: found {:?}",
+                found.iter().map(|span| (span.kind, &text[span.start..span.end])).collect::<Vec<_>>()
+            ));
         }
     }
     assert!(lines.len() >= 150, "{} sentences", lines.len());
     assert_eq!(scores.len(), Kind::ALL.len());
     for (kind, score) in &scores {
-        let (right, recall, precision) = (score.right * 1000, right_share(score, score.wanted), right_share(score, score.found));
+        let (right, recall, precision) =
+            (score.right * 1000, right_share(score, score.wanted), right_share(score, score.found));
         assert!(right > 0 && recall >= 0.98 && precision >= 0.97, "{kind:?} {score:?}\n{}", wrong.join("\n"));
     }
 }

@@ -41,8 +41,8 @@ pub(super) const LABEL: u8 = 2;
 const HERALD: u8 = 4;
 /// Words that announce, and beginnings of keys (see `secret` and `address`).
 const HERALDS: [&str; 18] = [
-    "bearer", "basic", "at", "arobase", "chez", "eyj", "akia", "asia", "ghp", "gho", "ghs", "github", "glpat", "xoxb", "sk",
-    "rk", "aiza", "hvs",
+    "bearer", "basic", "at", "arobase", "chez", "eyj", "akia", "asia", "ghp", "gho", "ghs", "github", "glpat", "xoxb",
+    "sk", "rk", "aiza", "hvs",
 ];
 /// Account names of letters only that are shorter are taken for words.
 const SHORTEST_WORD: usize = 5;
@@ -52,7 +52,8 @@ const LONGEST: usize = 80;
 impl NameIndex {
     /// Indexes names; their order does not matter.
     pub(super) fn new(people: &[String]) -> Self {
-        let mut people: Vec<String> = people.iter().map(|name| name.trim().trim_start_matches('@').to_owned()).collect();
+        let mut people: Vec<String> =
+            people.iter().map(|name| name.trim().trim_start_matches('@').to_owned()).collect();
         people.retain(|name| name.len() <= LONGEST && !name.contains('@') && name.chars().any(char::is_alphabetic));
         people.sort_unstable();
         people.dedup();
@@ -151,7 +152,10 @@ fn hash(word: &[u8]) -> usize {
 
 /// The folded words of a name.
 fn split(name: &str) -> Vec<Vec<u8>> {
-    name.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(|word| Folded::new(word).as_bytes().to_vec()).collect()
+    name.split(|c| !is_word(c))
+        .filter(|word| !word.is_empty())
+        .map(|word| Folded::new(word).as_bytes().to_vec())
+        .collect()
 }
 
 /// The end of the word behind `end` when it is `wanted`, one or two separators between.
@@ -165,17 +169,118 @@ fn next_word(text: &str, end: usize, wanted: &[u8]) -> Option<usize> {
 
 /// Words that also serve as account names, and must survive in texts.
 const COMMON: [&str; 112] = [
-    "about", "access", "account", "admin", "agent", "alert", "alerts", "anonyme", "anonymous", "android", "apple",
-    "application", "archive", "audio", "author", "auteur", "backend", "browser", "canal", "chaine", "channel", "client",
-    "clients", "compte", "contact", "coupure", "customer", "daily", "default", "deploy", "deployer", "direct", "encoder",
-    "equipe", "erreur", "error", "event", "events", "external", "facebook", "football", "forum", "france", "google",
-    "guest", "image", "incident", "incidents", "info", "infos", "internal", "internet", "invite", "journal", "lecteur",
-    "linux", "local", "login", "manager", "match", "media", "message", "mobile", "monitor", "monitoring", "music",
-    "network", "nobody", "none", "nouvelle", "operator", "origin", "panne", "player", "playback", "public", "radio",
-    "replay", "reseau", "robot", "root", "scheduler", "security", "server", "serveur", "service", "services", "session",
-    "signal", "sport", "sports", "staff", "status", "stream", "streaming", "support", "system", "systeme", "team",
-    "technique", "telecom", "television", "tester", "twitter", "unknown", "update", "users", "utilisateur", "video",
-    "viewer", "website", "youtube",
+    "about",
+    "access",
+    "account",
+    "admin",
+    "agent",
+    "alert",
+    "alerts",
+    "anonyme",
+    "anonymous",
+    "android",
+    "apple",
+    "application",
+    "archive",
+    "audio",
+    "author",
+    "auteur",
+    "backend",
+    "browser",
+    "canal",
+    "chaine",
+    "channel",
+    "client",
+    "clients",
+    "compte",
+    "contact",
+    "coupure",
+    "customer",
+    "daily",
+    "default",
+    "deploy",
+    "deployer",
+    "direct",
+    "encoder",
+    "equipe",
+    "erreur",
+    "error",
+    "event",
+    "events",
+    "external",
+    "facebook",
+    "football",
+    "forum",
+    "france",
+    "google",
+    "guest",
+    "image",
+    "incident",
+    "incidents",
+    "info",
+    "infos",
+    "internal",
+    "internet",
+    "invite",
+    "journal",
+    "lecteur",
+    "linux",
+    "local",
+    "login",
+    "manager",
+    "match",
+    "media",
+    "message",
+    "mobile",
+    "monitor",
+    "monitoring",
+    "music",
+    "network",
+    "nobody",
+    "none",
+    "nouvelle",
+    "operator",
+    "origin",
+    "panne",
+    "player",
+    "playback",
+    "public",
+    "radio",
+    "replay",
+    "reseau",
+    "robot",
+    "root",
+    "scheduler",
+    "security",
+    "server",
+    "serveur",
+    "service",
+    "services",
+    "session",
+    "signal",
+    "sport",
+    "sports",
+    "staff",
+    "status",
+    "stream",
+    "streaming",
+    "support",
+    "system",
+    "systeme",
+    "team",
+    "technique",
+    "telecom",
+    "television",
+    "tester",
+    "twitter",
+    "unknown",
+    "update",
+    "users",
+    "utilisateur",
+    "video",
+    "viewer",
+    "website",
+    "youtube",
 ];
 
 #[cfg(test)]
@@ -206,7 +311,10 @@ mod tests {
         let people = ["Zoé Tavernelle", "Jean-Luc de Brénod"];
         assert_eq!(found(&people, "merci ZOÉ TAVERNELLE !"), ["ZOÉ TAVERNELLE"]);
         assert_eq!(found(&people, "Tavernelle, zoe"), ["Tavernelle, zoe"]);
-        assert_eq!(found(&people, "jean luc de brenod puis Brénod Jean-Luc"), ["jean luc de brenod", "Brénod Jean-Luc"]);
+        assert_eq!(
+            found(&people, "jean luc de brenod puis Brénod Jean-Luc"),
+            ["jean luc de brenod", "Brénod Jean-Luc"]
+        );
     }
 
     #[test]

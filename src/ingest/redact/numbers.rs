@@ -59,7 +59,11 @@ impl Groups {
         let behind = self.separators[count - 1];
         let goes_on = behind != '\0' && !is_blank(behind);
         let length = self.sizes[..count].iter().sum();
-        (is_uniform && !goes_on && is_free_after(text, end)).then_some((&self.digits[..length], &self.sizes[..count], end))
+        (is_uniform && !goes_on && is_free_after(text, end)).then_some((
+            &self.digits[..length],
+            &self.sizes[..count],
+            end,
+        ))
     }
 }
 
@@ -169,7 +173,8 @@ pub(super) fn signed_phone(text: &str, sign: usize) -> Option<Span> {
         }
     }
     let (total, end) = best?;
-    let is_count = sizes.len() == 1 && total < 10 || sizes[1..].iter().all(|size| *size == 3) && sizes.len() > 1 && total <= 9;
+    let is_count =
+        sizes.len() == 1 && total < 10 || sizes[1..].iter().all(|size| *size == 3) && sizes.len() > 1 && total <= 9;
     (!is_count).then(|| Span::new(sign, end, Kind::Phone))
 }
 
@@ -194,24 +199,102 @@ fn loose_groups(text: &str, start: usize, is_plus: bool) -> Option<(Vec<usize>, 
 }
 
 const CUSTOMER_WORDS: [&str; 29] = [
-    "client", "clients", "cliente", "customer", "abonne", "abonnee", "abonnes", "subscriber", "account", "compte", "contrat",
-    "contract", "member", "membre", "adherent", "adherente", "user", "utilisateur", "userid", "customerid", "clientid",
-    "accountid", "subscriberid", "memberid", "usager", "uid", "numclient", "idclient", "viewerid",
+    "client",
+    "clients",
+    "cliente",
+    "customer",
+    "abonne",
+    "abonnee",
+    "abonnes",
+    "subscriber",
+    "account",
+    "compte",
+    "contrat",
+    "contract",
+    "member",
+    "membre",
+    "adherent",
+    "adherente",
+    "user",
+    "utilisateur",
+    "userid",
+    "customerid",
+    "clientid",
+    "accountid",
+    "subscriberid",
+    "memberid",
+    "usager",
+    "uid",
+    "numclient",
+    "idclient",
+    "viewerid",
 ];
 const LABELS: [&str; 22] = [
-    "n", "no", "nº", "num", "numero", "number", "nr", "id", "identifiant", "identifier", "ident", "ref", "reference", "is",
-    "est", "de", "mon", "code", "key", "le", "my", "nbr",
+    "n",
+    "no",
+    "nº",
+    "num",
+    "numero",
+    "number",
+    "nr",
+    "id",
+    "identifiant",
+    "identifier",
+    "ident",
+    "ref",
+    "reference",
+    "is",
+    "est",
+    "de",
+    "mon",
+    "code",
+    "key",
+    "le",
+    "my",
+    "nbr",
 ];
 const PHONE_WORDS: [&str; 14] = [
-    "tel", "telephone", "phone", "mobile", "portable", "msisdn", "fax", "gsm", "call", "phonenumber", "appelez", "cell",
-    "whatsapp", "sms",
+    "tel",
+    "telephone",
+    "phone",
+    "mobile",
+    "portable",
+    "msisdn",
+    "fax",
+    "gsm",
+    "call",
+    "phonenumber",
+    "appelez",
+    "cell",
+    "whatsapp",
+    "sms",
 ];
 const CARD_WORDS: [&str; 11] =
     ["card", "carte", "cb", "visa", "mastercard", "pan", "bancaire", "cardnumber", "amex", "credit", "bleue"];
 /// Words behind a number that make it a count.
 const UNITS: [&str; 22] = [
-    "bytes", "octets", "ms", "s", "sec", "seconds", "secondes", "requests", "requetes", "errors", "erreurs", "sessions",
-    "users", "clients", "abonnes", "viewers", "connections", "connexions", "euros", "eur", "kb", "fois",
+    "bytes",
+    "octets",
+    "ms",
+    "s",
+    "sec",
+    "seconds",
+    "secondes",
+    "requests",
+    "requetes",
+    "errors",
+    "erreurs",
+    "sessions",
+    "users",
+    "clients",
+    "abonnes",
+    "viewers",
+    "connections",
+    "connexions",
+    "euros",
+    "eur",
+    "kb",
+    "fois",
 ];
 
 fn is_card_named(text: &str, start: usize) -> bool {
@@ -238,7 +321,8 @@ fn labelled(text: &str, start: usize, end: usize) -> Option<Span> {
     if !word.is_in(&CUSTOMER_WORDS) {
         return None;
     }
-    let is_numbered = labels > 0 || words[1..].iter().flatten().any(|word| word.is_in(&["numero", "number", "id", "n"]));
+    let is_numbered =
+        labels > 0 || words[1..].iter().flatten().any(|word| word.is_in(&["numero", "number", "id", "n"]));
     let is_glued = word.as_bytes().ends_with(b"id");
     let shortest = if is_numbered || is_glued { 4 } else { 6 };
     (length >= shortest && !is_counted(text, end)).then(|| Span::new(start, end, Kind::Customer))
@@ -251,8 +335,8 @@ fn is_counted(text: &str, end: usize) -> bool {
 }
 
 const PREFIXES: [&str; 19] = [
-    "cl", "cli", "cust", "cus", "cu", "abo", "ab", "abn", "sub", "cid", "acc", "acct", "usr", "client", "customer", "abonne",
-    "member", "mbr", "crm",
+    "cl", "cli", "cust", "cus", "cu", "abo", "ab", "abn", "sub", "cid", "acc", "acct", "usr", "client", "customer",
+    "abonne", "member", "mbr", "crm",
 ];
 
 /// `CL-26354666`, `cust_123456`: letters of a customer prefix, a dash and at least five digits.
@@ -288,8 +372,16 @@ mod tests {
 
     #[test]
     fn shapes_of_phones_are_found() {
-        for text in ["06 12 34 56 78", "06.12.34.56.78", "06\u{a0}12\u{a0}34\u{a0}56\u{a0}78", "0612345678", "0033612345678",
-                     "0033 6 12 34 56 78", "555-123-4567", "tel: 5551234567"] {
+        for text in [
+            "06 12 34 56 78",
+            "06.12.34.56.78",
+            "06\u{a0}12\u{a0}34\u{a0}56\u{a0}78",
+            "0612345678",
+            "0033612345678",
+            "0033 6 12 34 56 78",
+            "555-123-4567",
+            "tel: 5551234567",
+        ] {
             assert_eq!(kind(text), Some(Kind::Phone), "{text}");
         }
         for text in ["01.02.03.04.05.06", "2026-11-21 20:44:01", "1789000259999", "404", "0.123456", "0612345678ab"] {
@@ -299,7 +391,9 @@ mod tests {
 
     #[test]
     fn signed_numbers_are_phones_when_long_enough() {
-        for text in ["+33 6 12 34 56 78", "+33 (0)6 12 34 56 78", "+44 7700 900123", "+1 (555) 123-4567", "(555) 123-4567"] {
+        for text in
+            ["+33 6 12 34 56 78", "+33 (0)6 12 34 56 78", "+44 7700 900123", "+1 (555) 123-4567", "(555) 123-4567"]
+        {
             assert_eq!(signed_phone(text, 0).map(|span| span.end), Some(text.len()), "{text}");
         }
         for text in ["+0100", "+01:00", "+12 345 678", "+12", "(404)", "(200) 12 34", "+"] {
@@ -309,8 +403,14 @@ mod tests {
 
     #[test]
     fn customers_need_a_word_or_a_prefix() {
-        for text in ["CL-26354666", "client n° 12345678", "customer id: 99887", "abonné 1234567", "customer_id=12345",
-                     "numéro de client : 12345"] {
+        for text in [
+            "CL-26354666",
+            "client n° 12345678",
+            "customer id: 99887",
+            "abonné 1234567",
+            "customer_id=12345",
+            "numéro de client : 12345",
+        ] {
             assert_eq!(kind(text), Some(Kind::Customer), "{text}");
         }
         for text in ["client 503", "client 12345", "INC-168434", "clients: 1234567 sessions", "account 2026-11-21"] {

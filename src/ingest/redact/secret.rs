@@ -10,16 +10,71 @@ use super::words::{Folded, is_blank};
 
 /// Ends of key names whose values are secret; `-` and `_` are left out before comparing.
 const KEYS: [&str; 22] = [
-    "password", "passwd", "passwort", "pwd", "passphrase", "motdepasse", "mdp", "secret", "token", "jeton", "apikey",
-    "accesskey", "accesskeyid", "secretkey", "privatekey", "signature", "sig", "credential", "credentials", "authkey",
-    "sessionkey", "pincode",
+    "password",
+    "passwd",
+    "passwort",
+    "pwd",
+    "passphrase",
+    "motdepasse",
+    "mdp",
+    "secret",
+    "token",
+    "jeton",
+    "apikey",
+    "accesskey",
+    "accesskeyid",
+    "secretkey",
+    "privatekey",
+    "signature",
+    "sig",
+    "credential",
+    "credentials",
+    "authkey",
+    "sessionkey",
+    "pincode",
 ];
 /// What logs say about secrets.
 const STATES: [&str; 40] = [
-    "absent", "bad", "changed", "changee", "empty", "error", "expire", "expired", "failed", "failure", "false", "found",
-    "generated", "incorrect", "invalid", "invalide", "is", "malformed", "mismatch", "missing", "nil", "no", "none", "not",
-    "null", "ok", "oublie", "perdu", "present", "redacted", "refresh", "rejected", "required", "reset", "rotated", "true",
-    "undefined", "unknown", "valid", "wrong",
+    "absent",
+    "bad",
+    "changed",
+    "changee",
+    "empty",
+    "error",
+    "expire",
+    "expired",
+    "failed",
+    "failure",
+    "false",
+    "found",
+    "generated",
+    "incorrect",
+    "invalid",
+    "invalide",
+    "is",
+    "malformed",
+    "mismatch",
+    "missing",
+    "nil",
+    "no",
+    "none",
+    "not",
+    "null",
+    "ok",
+    "oublie",
+    "perdu",
+    "present",
+    "redacted",
+    "refresh",
+    "rejected",
+    "required",
+    "reset",
+    "rotated",
+    "true",
+    "undefined",
+    "unknown",
+    "valid",
+    "wrong",
 ];
 
 /// The value behind the `=` or `:` at `sign`, when its key is that of a secret.
@@ -46,14 +101,17 @@ pub(super) fn value(text: &str, sign: usize) -> Option<Span> {
     // Crashes have short signatures too.
     let least = if is_signature(text, sign) { 16 } else { 3 };
     let is_plausible = secret.chars().count() >= least && (has_sign || !is_prose || quote.is_some());
-    let is_state = Folded::new(secret).is_in(&STATES) || secret.chars().all(|c| matches!(c, '*' | '.' | 'x' | 'X' | '-'));
+    let is_state =
+        Folded::new(secret).is_in(&STATES) || secret.chars().all(|c| matches!(c, '*' | '.' | 'x' | 'X' | '-'));
     let is_pseudonym = secret.starts_with("secret-") || secret.contains("<*>") || secret.starts_with("${");
     (is_plausible && !is_state && !is_pseudonym).then(|| Span::new(start, start + secret.len(), Kind::Secret))
 }
 
 fn is_signature(text: &str, sign: usize) -> bool {
     let key = text[..sign].trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).as_bytes();
-    [b"sig".as_slice(), b"signature"].iter().any(|end| key.len() >= end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end))
+    [b"sig".as_slice(), b"signature"]
+        .iter()
+        .any(|end| key.len() >= end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end))
 }
 
 fn bearer_word(secret: &str) -> Option<&str> {
@@ -72,7 +130,8 @@ fn is_secret_key(text: &str, sign: usize) -> bool {
     };
     let bytes = &bytes[..sign - gap];
     let [.., a, b] = *bytes else { return false };
-    let ends = [b"rd", b"wd", b"rt", b"se", b"dp", b"et", b"en", b"on", b"ey", b"re", b"ig", b"al", b"ls", b"de", b"id"];
+    let ends =
+        [b"rd", b"wd", b"rt", b"se", b"dp", b"et", b"en", b"on", b"ey", b"re", b"ig", b"al", b"ls", b"de", b"id"];
     if !ends.contains(&&[a | 0x20, b | 0x20]) {
         return false;
     }
@@ -96,7 +155,8 @@ pub(super) fn scheme(text: &str, end: usize) -> Option<Span> {
     let length = trimmed.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(byte)).count();
     let token = trimmed[..length].trim_end_matches(['.', '-']);
     let has_digit = token.bytes().any(|byte| byte.is_ascii_digit());
-    let is_mixed = token.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && token.bytes().any(|byte| byte.is_ascii_lowercase());
+    let is_mixed = token.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+        && token.bytes().any(|byte| byte.is_ascii_lowercase());
     let is_token = (token.len() >= 8 && (has_digit || is_mixed || token.ends_with('='))) || token.len() >= 24;
     (trimmed.len() < rest.len() && is_token && !token.starts_with("secret-"))
         .then(|| Span::new(start, start + token.len(), Kind::Secret))
@@ -109,7 +169,8 @@ pub(super) fn shaped(text: &str, start: usize, end: usize) -> Option<Span> {
     if !(is_joined || end - start >= 20) {
         return None;
     }
-    let run = |extra: &[u8]| rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || extra.contains(byte)).count();
+    let run =
+        |extra: &[u8]| rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || extra.contains(byte)).count();
     let (length, least) = if rest.starts_with("eyJ") {
         let length = run(b"_-.");
         let dots = rest[..length].bytes().filter(|byte| *byte == b'.').count();
@@ -127,11 +188,23 @@ pub(super) fn shaped(text: &str, start: usize, end: usize) -> Option<Span> {
 }
 
 fn has_prefix(rest: &str) -> bool {
-    matches!(rest.as_bytes()[0], b'g' | b'x' | b's' | b'r' | b'A' | b'h') && PREFIXES.iter().any(|prefix| rest.starts_with(prefix))
+    matches!(rest.as_bytes()[0], b'g' | b'x' | b's' | b'r' | b'A' | b'h')
+        && PREFIXES.iter().any(|prefix| rest.starts_with(prefix))
 }
 
 const PREFIXES: [&str; 12] = [
-    "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "sk_live_", "sk_test_", "rk_live_", "AIza", "hvs",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "AIza",
+    "hvs",
 ];
 
 #[cfg(test)]
@@ -159,8 +232,19 @@ mod tests {
 
     #[test]
     fn what_is_said_about_secrets_stays() {
-        for text in ["token: expired", "password=***", "tokens=512", "cache_key=ch1", "secret:", "token=null", "a=b",
-                     "password: required", "design=new", "=", "signature=0x714"] {
+        for text in [
+            "token: expired",
+            "password=***",
+            "tokens=512",
+            "cache_key=ch1",
+            "secret:",
+            "token=null",
+            "a=b",
+            "password: required",
+            "design=new",
+            "=",
+            "signature=0x714",
+        ] {
             assert_eq!(secret(text), None, "{text}");
         }
     }

@@ -29,7 +29,13 @@ fn ingest(folder: &tempfile::TempDir, settings: &Settings) -> (Summary, Vec<(Str
 fn counts(rows: std::ops::Range<u32>) -> Vec<u8> {
     let mut text = "time,isp,total,bad\n".to_owned();
     for n in rows {
-        text.push_str(&format!("2026-01-05T{:02}:{:02}:{:02}Z,Orvea,{},0\n", n / 3600 % 24, n / 60 % 60, n % 60, n + 1));
+        text.push_str(&format!(
+            "2026-01-05T{:02}:{:02}:{:02}Z,Orvea,{},0\n",
+            n / 3600 % 24,
+            n / 60 % 60,
+            n % 60,
+            n + 1
+        ));
     }
     text.into_bytes()
 }

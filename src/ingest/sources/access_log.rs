@@ -80,7 +80,8 @@ impl RecordReader for Reader {
 /// `GET /live/index.m3u8 503`; a request that is no HTTP (a scan, a broken handshake) is
 /// `invalid request 400`.
 pub(super) fn body(method: &str, target: &str, status: u16) -> String {
-    let is_method = (3..=10).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    let is_method =
+        (3..=10).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
     if is_method && !target.is_empty() {
         format!("{method} {} {status:03}", without_query(target))
     } else {
@@ -124,7 +125,18 @@ impl<'a> Request<'a> {
         let (agent, extra) = quoted(rest);
         let mut words = request.splitn(3, ' ');
         let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        Ok(Self { virtual_host, client, time, method, target, status, bytes: bytes.parse().ok(), referer, agent, extra })
+        Ok(Self {
+            virtual_host,
+            client,
+            time,
+            method,
+            target,
+            status,
+            bytes: bytes.parse().ok(),
+            referer,
+            agent,
+            extra,
+        })
     }
 
     fn attributes(&self) -> Vec<Named<'a>> {
@@ -218,7 +230,8 @@ fn instant(text: &str) -> Option<i64> {
     if bytes.len() < 20 || !text.is_ascii() {
         return None;
     }
-    let number = |at: usize, length: usize| text.get(at..at + length)?.parse::<i64>().ok().filter(|number| *number >= 0);
+    let number =
+        |at: usize, length: usize| text.get(at..at + length)?.parse::<i64>().ok().filter(|number| *number >= 0);
     let month = MONTHS.chunks(3).position(|known| known.eq_ignore_ascii_case(&bytes[3..6]))?;
     let date = jiff::civil::Date::new(
         i16::try_from(number(7, 4)?).ok()?,
@@ -286,16 +299,27 @@ tv.example:443 192.0.2.9 - - [22/Nov/2026:20:04:10 +0000] "GET / HTTP/1.1" 404 1
     fn times_are_those_of_the_calendar() {
         assert_eq!(instant("01/Jan/1970:00:00:00 +0000"), Some(0));
         assert_eq!(instant("29/Feb/2024:23:59:59 -0130"), Some(1_709_256_599_000_000));
-        for text in ["29/Feb/2026:00:00:00 +0000", "01/Jan/1970:24:00:00 +0000", "01/Xxx/1970:00:00:00 Z", "", "01/Jan/1970:00:00:00 +é"] {
+        for text in [
+            "29/Feb/2026:00:00:00 +0000",
+            "01/Jan/1970:24:00:00 +0000",
+            "01/Xxx/1970:00:00:00 Z",
+            "",
+            "01/Jan/1970:00:00:00 +é",
+        ] {
             assert_eq!(instant(text), None, "{text}");
         }
     }
 
     #[test]
     fn hostile_lines_are_refused() {
-        for line in ["", "[", "[22/Nov/2026:21:04:08", "a b c [22/Nov/2026:21:04:08 +0100] \"\\", "é [22/Nov/2026:21:04:08 +0100] \"",
-            "a - - [22/Nov/2026:21:04:08 +0100] \"GET / HTTP/1.1\" "]
-        {
+        for line in [
+            "",
+            "[",
+            "[22/Nov/2026:21:04:08",
+            "a b c [22/Nov/2026:21:04:08 +0100] \"\\",
+            "é [22/Nov/2026:21:04:08 +0100] \"",
+            "a - - [22/Nov/2026:21:04:08 +0100] \"GET / HTTP/1.1\" ",
+        ] {
             assert!(Request::of(line).is_err(), "{line}");
         }
         assert_eq!(AccessLog.recognise(&sample("x", "time,entity,metric,value\n")), None);

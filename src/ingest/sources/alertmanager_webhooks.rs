@@ -24,7 +24,8 @@ use crate::ingest::time::TimeFormat;
 use crate::schema::alerts as table;
 
 /// Labels that say what an alert is about, the best first.
-const ENTITY: &[&str] = &["service", "service_name", "app", "application", "component", "entity", "job", "instance", "host", "pod"];
+const ENTITY: &[&str] =
+    &["service", "service_name", "app", "application", "component", "entity", "job", "instance", "host", "pod"];
 
 /// Notifications of Alertmanager.
 #[derive(Debug)]
@@ -105,7 +106,10 @@ impl Alerts {
         let labels = &alert["labels"];
         out.row(&table::TABLE)
             .time(table::TIME, time)
-            .text(table::ENTITY, ENTITY.iter().map(|name| text(&labels[*name])).find(|name| !name.is_empty()).unwrap_or(""))
+            .text(
+                table::ENTITY,
+                ENTITY.iter().map(|name| text(&labels[*name])).find(|name| !name.is_empty()).unwrap_or(""),
+            )
             .text(table::NAME, name(alert))
             .text(table::SEVERITY, text(&labels["severity"]))
             .time(table::RESOLVED_AT, ended)
@@ -148,7 +152,9 @@ mod tests {
     use crate::ingest::sources::testing::{read, reasons, rows_of};
 
     fn notice(status: &str, start: &str, end: &str) -> String {
-        format!(r#"{{"groupKey":"g","status":"{status}","alerts":[{{"status":"{status}","labels":{{"alertname":"Errors","severity":"critical","job":"origin"}},"annotations":{{}},"startsAt":"{start}","endsAt":"{end}","fingerprint":"f1"}}]}}"#)
+        format!(
+            r#"{{"groupKey":"g","status":"{status}","alerts":[{{"status":"{status}","labels":{{"alertname":"Errors","severity":"critical","job":"origin"}},"annotations":{{}},"startsAt":"{start}","endsAt":"{end}","fingerprint":"f1"}}]}}"#
+        )
     }
 
     const ZERO: &str = "0001-01-01T00:00:00Z";

@@ -271,7 +271,8 @@ impl PartsReader {
         let objects = file.sample.ndjson.iter().take(50).filter_map(Value::as_object);
         let times: Vec<&str> = objects
             .filter_map(|map| {
-                let (_, value) = map.iter().find(|(name, _)| part_of(name).is_some_and(|(part, _)| part == Part::Time))?;
+                let (_, value) =
+                    map.iter().find(|(name, _)| part_of(name).is_some_and(|(part, _)| part == Part::Time))?;
                 value.as_str()
             })
             .collect();

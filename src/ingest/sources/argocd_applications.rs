@@ -80,7 +80,8 @@ impl Applications {
     fn add(&self, name: &str, entry: &Value, at: &str, out: &mut Rows) -> Result<(), String> {
         let time = self.time.parse(text(&entry[at])).map_err(|reason| format!("{reason} in `{at}`"))?;
         let source = if entry["source"].is_object() { &entry["source"] } else { &entry["sources"][0] };
-        let by = if entry["initiatedBy"].is_object() { &entry["initiatedBy"] } else { &entry["operation"]["initiatedBy"] };
+        let by =
+            if entry["initiatedBy"].is_object() { &entry["initiatedBy"] } else { &entry["operation"]["initiatedBy"] };
         let is_automatic = by["automated"].as_bool() == Some(true);
         out.person(text(&by["username"]));
         out.row(&table::TABLE)
@@ -96,7 +97,8 @@ impl Applications {
 }
 
 fn is_application(value: &Value) -> bool {
-    text(&value["kind"]) == "Application" && (value.get("status").is_some() || text(&value["apiVersion"]).starts_with("argoproj.io"))
+    text(&value["kind"]) == "Application"
+        && (value.get("status").is_some() || text(&value["apiVersion"]).starts_with("argoproj.io"))
 }
 
 /// The revision that was asked for, when it says more than a branch, and the short hash.
@@ -133,7 +135,13 @@ mod tests {
                 "time=2027-02-03T20:17:19Z entity=origin kind=deployment summary=é",
             ]
         );
-        assert_eq!(reasons(&piece), ["expected a time, found `not a time` in `deployedAt`", "expected an application with `metadata.name`, found none"]);
+        assert_eq!(
+            reasons(&piece),
+            [
+                "expected a time, found `not a time` in `deployedAt`",
+                "expected an application with `metadata.name`, found none"
+            ]
+        );
         assert_eq!(piece.people, ["amorvane"]);
     }
 

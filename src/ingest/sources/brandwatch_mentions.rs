@@ -107,9 +107,19 @@ impl RecordReader for JsonMentions {
         add(
             time,
             [
-                &id, field("pageType"), field("author"), field("title"), field("fullText"), field("snippet"),
-                field("language"), field("sentiment"), field("threadEntryType"), field("fullName"),
-                field("region"), field("country"), field("accountType"),
+                &id,
+                field("pageType"),
+                field("author"),
+                field("title"),
+                field("fullText"),
+                field("snippet"),
+                field("language"),
+                field("sentiment"),
+                field("threadEntryType"),
+                field("fullName"),
+                field("region"),
+                field("country"),
+                field("accountType"),
             ],
             out,
         );
@@ -169,7 +179,9 @@ mod tests {
     fn mentions_of_the_api_have_the_same_meaning() {
         let text = r#"{"results":[{"resourceId":"55","pageType":"forum","date":"2027-02-03T19:10:30.000+0000","fullText":"Black screen","author":"viewer_1"},{"resourceId":"56","pageType":{},"date":7}]}"#;
         let piece = read(&BrandwatchMentions, "mentions.json", text);
-        assert!(rows_of(&piece, "complaints")[0].starts_with("time=2027-02-03T19:10:30Z complaint_id=55 channel=forum"));
+        assert!(
+            rows_of(&piece, "complaints")[0].starts_with("time=2027-02-03T19:10:30Z complaint_id=55 channel=forum")
+        );
         assert_eq!(piece.rejects.len(), 1);
     }
 

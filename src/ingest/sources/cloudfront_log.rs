@@ -117,7 +117,8 @@ impl RecordReader for Reader {
         if cells.len() < self.count {
             return Err(format!("expected {} fields, found {}", self.count, cells.len()));
         }
-        let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", |cell| if *cell == "-" { "" } else { cell });
+        let cell =
+            |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", |cell| if *cell == "-" { "" } else { cell });
         let written = format!("{}T{}Z", cells[self.date], cells[self.clock]);
         let time = time::rfc3339(&written).ok_or_else(|| format!("expected a date and a time, found `{written}`"))?;
         let status = cell(self.status);
@@ -165,8 +166,7 @@ mod tests {
     use super::*;
     use crate::ingest::sources::testing::{masked, read, reasons, rows_of, sample};
 
-    const HEADER: &str =
-        "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs-uri-stem sc-status cs(User-Agent) cs-uri-query\n";
+    const HEADER: &str = "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs-uri-stem sc-status cs(User-Agent) cs-uri-query\n";
 
     #[test]
     fn reads_lines_and_rejects_short_ones() {

@@ -43,8 +43,8 @@ impl Source for CloudwatchMetrics {
             return Some(Layout::Json { paths: &["MetricDataResults[]"] });
         }
         let points = document["Datapoints"].as_array()?;
-        let is_ours = document.get("Label").is_some()
-            || points.first().is_some_and(|point| point.get("Timestamp").is_some());
+        let is_ours =
+            document.get("Label").is_some() || points.first().is_some_and(|point| point.get("Timestamp").is_some());
         is_ours.then_some(Layout::Json { paths: &[""] })
     }
 

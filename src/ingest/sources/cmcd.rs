@@ -77,8 +77,8 @@ fn pairs(text: &str) -> Map<String, Value> {
 
 fn add(keys: &mut Map<String, Value>, pair: &str) {
     let (name, value) = pair.trim().split_once('=').unwrap_or((pair.trim(), ""));
-    let is_name = !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    let is_name =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
     if !is_name || name == "sid" {
         return;
     }
@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn hostile_queries_give_nothing() {
-        for query in ["", "CMCD=", "XCMCD=bl", "CMCD=%", "CMCD=%C3", "CMCD=((((", "CMCD=\"", "CMCD==1", "CMCD=sid%3D1"] {
+        for query in ["", "CMCD=", "XCMCD=bl", "CMCD=%", "CMCD=%C3", "CMCD=((((", "CMCD=\"", "CMCD==1", "CMCD=sid%3D1"]
+        {
             assert_eq!(in_query(query), None, "{query}");
         }
     }

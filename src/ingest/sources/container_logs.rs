@@ -42,7 +42,8 @@ impl Source for ContainerLogs {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         if let Some(first) = sample.ndjson.first() {
-            let is_docker = ["log", "stream", "time"].iter().all(|name| first.get(*name).is_some_and(serde_json::Value::is_string));
+            let is_docker =
+                ["log", "stream", "time"].iter().all(|name| first.get(*name).is_some_and(serde_json::Value::is_string));
             return is_docker.then_some(Layout::Ndjson);
         }
         let (mut all, mut ours) = (0, 0);
@@ -108,7 +109,9 @@ impl Reader {
         if !is_partial {
             parts.open_body();
         }
-        if parts.severity.is_empty() && let Some((severity, rest)) = klog(&text) {
+        if parts.severity.is_empty()
+            && let Some((severity, rest)) = klog(&text)
+        {
             parts.severity = Cow::Borrowed(severity);
             parts.body = Cow::Borrowed(rest);
         }

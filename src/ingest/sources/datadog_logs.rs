@@ -45,7 +45,8 @@ impl Source for DatadogLogs {
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         if let Some(first) = sample.ndjson.first() {
             let is_archive = ["_id", "date"].iter().all(|name| first.get(*name).is_some())
-                && (first.get("attributes").is_some() || first.get("service").is_some() && first.get("message").is_some());
+                && (first.get("attributes").is_some()
+                    || first.get("service").is_some() && first.get("message").is_some());
             if is_archive {
                 return Some(Layout::Ndjson);
             }
@@ -61,7 +62,10 @@ impl Source for DatadogLogs {
         ["Message", "Content"].iter().find_map(|message| {
             let header = sample.csv_header(&["Date", "Host", "Service", message])?;
             let first = sample.csv.as_ref()?.records[header].first()?;
-            first.trim_matches('\u{feff}').eq_ignore_ascii_case("date").then_some(Layout::Csv { header: Some(header), extra: 0 })
+            first
+                .trim_matches('\u{feff}')
+                .eq_ignore_ascii_case("date")
+                .then_some(Layout::Csv { header: Some(header), extra: 0 })
         })
     }
 
@@ -95,8 +99,7 @@ impl Columns {
             trace: file.column("trace_id", &["trace_id", "@trace_id", "Trace ID", "dd.trace_id"]),
             others: Vec::new(),
         };
-        let known =
-            [columns.time, columns.host, columns.service, columns.message, columns.status, columns.trace];
+        let known = [columns.time, columns.host, columns.service, columns.message, columns.status, columns.trace];
         let others = file.header.iter().enumerate().filter(|(at, _)| !known.contains(&Some(*at)));
         columns.others = others.map(|(at, name)| (at, name.trim().trim_start_matches('@').to_owned())).collect();
         columns
@@ -132,7 +135,9 @@ impl Reader {
             service: Cow::Borrowed(cell(self.columns.service)),
             host: Cow::Borrowed(cell(self.columns.host)),
             trace_id: Cow::Borrowed(cell(self.columns.trace)),
-            rest: others.map(|(at, name)| (Cow::Borrowed(name.as_str()), Field::Text(Cow::Borrowed(record.field(*at))))).collect(),
+            rest: others
+                .map(|(at, name)| (Cow::Borrowed(name.as_str()), Field::Text(Cow::Borrowed(record.field(*at)))))
+                .collect(),
         };
         self.write(parts, out)
     }
@@ -177,7 +182,8 @@ impl Reader {
         };
         let time = time.ok_or("expected a time in `date`, found none")?;
         if parts.trace_id.is_empty()
-            && let Some(at) = parts.rest.iter().position(|(name, _)| matches!(name.as_ref(), "trace_id" | "dd.trace_id"))
+            && let Some(at) =
+                parts.rest.iter().position(|(name, _)| matches!(name.as_ref(), "trace_id" | "dd.trace_id"))
         {
             parts.trace_id = parts.rest.remove(at).1.into_text().unwrap_or_default();
         }
@@ -244,7 +250,9 @@ mod tests {
 
     #[test]
     fn leaves_other_tables_alone() {
-        for text in ["date,host,service\n1,2,3\n", "time,entity,metric,value\n", "{\"data\":[{\"type\":\"event\"}]}", ""] {
+        for text in
+            ["date,host,service\n1,2,3\n", "time,entity,metric,value\n", "{\"data\":[{\"type\":\"event\"}]}", ""]
+        {
             assert_eq!(DatadogLogs.recognise(&sample("x", text)), None, "{text}");
         }
     }

@@ -28,9 +28,36 @@ pub struct DatadogMetrics;
 
 /// Namespaces that say what is measured and not who measures it.
 const TECHNOLOGIES: &[&str] = &[
-    "system", "aws", "gcp", "azure", "docker", "container", "kubernetes", "kubernetes_state", "nginx", "apache",
-    "haproxy", "envoy", "istio", "varnish", "postgresql", "mysql", "redis", "mongodb", "elasticsearch", "kafka",
-    "rabbitmq", "jvm", "runtime", "trace", "http", "network", "fastly", "akamai", "cloudfront", "synthetics",
+    "system",
+    "aws",
+    "gcp",
+    "azure",
+    "docker",
+    "container",
+    "kubernetes",
+    "kubernetes_state",
+    "nginx",
+    "apache",
+    "haproxy",
+    "envoy",
+    "istio",
+    "varnish",
+    "postgresql",
+    "mysql",
+    "redis",
+    "mongodb",
+    "elasticsearch",
+    "kafka",
+    "rabbitmq",
+    "jvm",
+    "runtime",
+    "trace",
+    "http",
+    "network",
+    "fastly",
+    "akamai",
+    "cloudfront",
+    "synthetics",
 ];
 
 impl Source for DatadogMetrics {
@@ -106,7 +133,8 @@ impl Reader {
 }
 
 fn read_series(series: &Value, out: &mut Rows) -> Result<(), String> {
-    let name = series["metric"].as_str().filter(|name| !name.is_empty()).ok_or("expected a name in `metric`, found none")?;
+    let name =
+        series["metric"].as_str().filter(|name| !name.is_empty()).ok_or("expected a name in `metric`, found none")?;
     let scope = series["scope"].as_str().unwrap_or("*");
     let mut labels = tags(&series["tag_set"]);
     let grouped: Vec<String> = labels.iter().map(|(name, value)| format!("{name}:{value}")).collect();

@@ -61,11 +61,7 @@ impl Source for EcsLogs {
         let names: Vec<String> = file.header.iter().map(|cell| plain_name(cell).to_owned()).collect();
         let at = names.iter().position(|name| name == "@timestamp");
         let times = at.map_or_else(Vec::new, |at| file.sampled(at));
-        Ok(Box::new(Reader {
-            file: LogFile::new(file),
-            format: TimeFormat::learn(&times, file.zone),
-            names,
-        }))
+        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), names }))
     }
 }
 
@@ -73,7 +69,9 @@ impl Source for EcsLogs {
 fn is_event(event: &Value) -> bool {
     let has = |dotted: &str, pointer: &str| event.get(dotted).is_some() || event.pointer(pointer).is_some();
     event.get("@timestamp").is_some()
-        && (has("ecs.version", "/ecs/version") || has("log.level", "/log/level") || event.get("@version").is_some()
+        && (has("ecs.version", "/ecs/version")
+            || has("log.level", "/log/level")
+            || event.get("@version").is_some()
             || event.get("message").is_some())
 }
 
@@ -117,7 +115,9 @@ impl Reader {
     }
 
     fn write(&self, mut fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
-        fields.retain(|(name, _)| !matches!(name.as_ref(), "ecs.version" | "ecs" | "@version" | "_index" | "_id" | "_score"));
+        fields.retain(|(name, _)| {
+            !matches!(name.as_ref(), "ecs.version" | "ecs" | "@version" | "_index" | "_id" | "_score")
+        });
         let mut parts = Parts::of(fields);
         let written = parts.time.take().ok_or("expected a time in `@timestamp`, found none")?;
         let time = self.instant(&written)?.ok_or("expected a time in `@timestamp`, found none")?;
@@ -174,7 +174,9 @@ mod tests {
         let piece = read_in(&EcsLogs, "k.csv", text, &zone);
         assert_eq!(
             rows_of(&piece, "log_records"),
-            ["time=2026-11-22T20:04:08.002Z service_name=drm body=timeout attributes={\"bytes\":\"7,124\"} file=k.csv line_number=1"]
+            [
+                "time=2026-11-22T20:04:08.002Z service_name=drm body=timeout attributes={\"bytes\":\"7,124\"} file=k.csv line_number=1"
+            ]
         );
         assert_eq!(piece.rejects.len(), 1);
     }

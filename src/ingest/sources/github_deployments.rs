@@ -44,7 +44,9 @@ impl Source for GithubDeployments {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         layout_of(sample, &[], |value| {
-            is_deployment(value) || is_status(value) || is_release(value)
+            is_deployment(value)
+                || is_status(value)
+                || is_release(value)
                 || value.get("deployment").is_some_and(is_deployment)
                 || value.get("release").is_some_and(is_release)
         })
@@ -177,7 +179,8 @@ fn repository_of(address: &str) -> Option<&str> {
 /// production, and the short hash.
 fn summary(one: &Value) -> String {
     let (description, reference) = (text(&one["description"]), text(&one["ref"]));
-    let mut summary = if description.is_empty() { format!("{} {reference}", task(one)) } else { description.to_owned() };
+    let mut summary =
+        if description.is_empty() { format!("{} {reference}", task(one)) } else { description.to_owned() };
     if !reference.is_empty() && !summary.contains(reference.trim_start_matches('v')) {
         summary.push_str(&format!(" {reference}"));
     }
@@ -228,7 +231,10 @@ mod tests {
     fn a_webhook_names_its_repository() {
         let text = r#"{"deployment_status":{"state":"success","created_at":"2027-02-03T20:02:00Z"},"deployment":{"sha":"0a1b2c3d4e","ref":"main","description":"origin update","statuses_url":"x"},"repository":{"name":"origin"}}"#;
         let rows = rows_of(&read(&GithubDeployments, "hook.json", text), "changes");
-        assert_eq!(rows, ["time=2027-02-03T20:02:00Z entity=origin kind=deployment summary=origin update main 0a1b2c3"]);
+        assert_eq!(
+            rows,
+            ["time=2027-02-03T20:02:00Z entity=origin kind=deployment summary=origin update main 0a1b2c3"]
+        );
     }
 
     #[test]

@@ -19,14 +19,38 @@ use crate::ingest::time::TimeFormat;
 
 /// The first header, in the languages that are known.
 const TIMESTAMP: &[&str] = &[
-    "timestamp", "horodateur", "zeitstempel", "marca temporal", "informazioni cronologiche",
-    "carimbo de data/hora", "tijdstempel",
+    "timestamp",
+    "horodateur",
+    "zeitstempel",
+    "marca temporal",
+    "informazioni cronologiche",
+    "carimbo de data/hora",
+    "tijdstempel",
 ];
 
 /// Headers of logs and metrics, whose first column may be `timestamp` as well.
 const FOREIGN: &[&str] = &[
-    "value", "metric", "level", "severity", "host", "service", "message", "logger", "status", "trace_id", "entity",
-    "total", "bad", "count", "id", "name", "type", "event", "log", "query id", "network id",
+    "value",
+    "metric",
+    "level",
+    "severity",
+    "host",
+    "service",
+    "message",
+    "logger",
+    "status",
+    "trace_id",
+    "entity",
+    "total",
+    "bad",
+    "count",
+    "id",
+    "name",
+    "type",
+    "event",
+    "log",
+    "query id",
+    "network id",
 ];
 
 /// Answers of a Google form.
@@ -118,7 +142,9 @@ mod tests {
         let rows = rows_of(&piece, "survey_answers");
         assert_eq!(rows.len(), 6);
         assert!(rows[0].starts_with("time=2027-02-03T23:12:44Z"), "{}", rows[0]);
-        assert!(rows[0].contains("kind=csat score=5.0 scale_max=5.0") && rows[0].ends_with("is_impacted=true offer=promo"));
+        assert!(
+            rows[0].contains("kind=csat score=5.0 scale_max=5.0") && rows[0].ends_with("is_impacted=true offer=promo")
+        );
         assert!(rows[4].contains("score=1.0") && rows[4].ends_with("is_impacted=false"), "{}", rows[4]);
         assert_eq!(reasons(&piece), ["expected a time, found `hier soir`"]);
         assert!(rows.iter().all(|row| !row.contains("mail.example")));
@@ -129,7 +155,12 @@ mod tests {
         let sample = |text: &str| crate::ingest::sources::testing::sample("a.csv", text);
         let sheet = sample("Timestamp,How did you watch?\n11/24/2026 9:12:44,TV\n");
         assert_eq!(GoogleFormsAnswers.recognise(&sheet), Some(Layout::Csv { header: Some(0), extra: 0 }));
-        for text in ["timestamp,level,message text\n2027-02-04T08:00:00Z,INFO,up\n", "Timestamp,CPU load\n1795377912,0.4\n", "", "a"] {
+        for text in [
+            "timestamp,level,message text\n2027-02-04T08:00:00Z,INFO,up\n",
+            "Timestamp,CPU load\n1795377912,0.4\n",
+            "",
+            "a",
+        ] {
             assert_eq!(GoogleFormsAnswers.recognise(&sample(text)), None, "{text}");
         }
     }

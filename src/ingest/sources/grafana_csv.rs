@@ -61,7 +61,8 @@ impl Source for GrafanaCsv {
         let cells: Vec<&str> = series.iter().flat_map(|at| file.sampled(*at)).map(|cell| split_unit(cell).0).collect();
         let is_semicolon = file.sample.csv.as_ref().is_some_and(|csv| csv.delimiter == b';');
         // Where the list separator is `;`, the locale has a decimal comma.
-        let comma = is_semicolon && cells.iter().all(|cell| !cell.contains('.')) && cells.iter().any(|cell| cell.contains(','));
+        let comma =
+            is_semicolon && cells.iter().all(|cell| !cell.contains('.')) && cells.iter().any(|cell| cell.contains(','));
         let decimal = file.decimal.or(comma.then_some(','));
         Ok(Box::new(Reader {
             time,
@@ -86,7 +87,8 @@ fn panel_in_path(path: &str) -> &str {
 
 /// Whether a column holds numbers; an empty one may.
 fn is_numeric(cells: &[&str]) -> bool {
-    cells.is_empty() || cells.iter().any(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '+')))
+    cells.is_empty()
+        || cells.iter().any(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '+')))
 }
 
 #[derive(Debug)]
@@ -184,7 +186,8 @@ fn labels(name: &str) -> Option<Map<String, Value>> {
         let (key, value) = rest.split_once("=\"")?;
         let end = closing_quote(value)?;
         let text: Cow<'_, str> = Cow::Borrowed(&value[..end]);
-        let text = if text.contains('\\') { Cow::Owned(text.replace("\\\"", "\"").replace("\\\\", "\\")) } else { text };
+        let text =
+            if text.contains('\\') { Cow::Owned(text.replace("\\\"", "\"").replace("\\\\", "\\")) } else { text };
         labels.insert(key.trim_matches([',', ' ']).to_owned(), Value::from(text.into_owned()));
         rest = value[end + 1..].trim_start_matches([',', ' ']);
     }
@@ -206,7 +209,9 @@ fn split_unit(cell: &str) -> (&str, &str) {
     let cell = cell.trim();
     let end = cell
         .char_indices()
-        .find(|(at, c)| c.is_alphabetic() && !is_exponent(cell, *at) || matches!(c, '%' | '°' | '$' | '€' | '£') && *at > 0)
+        .find(|(at, c)| {
+            c.is_alphabetic() && !is_exponent(cell, *at) || matches!(c, '%' | '°' | '$' | '€' | '£') && *at > 0
+        })
         .map_or(cell.len(), |(at, _)| at);
     if end == 0 {
         return (cell, "");
@@ -302,7 +307,12 @@ mod tests {
 
     #[test]
     fn leaves_tidy_tables_alone() {
-        for text in ["time,entity,metric,value\n2026-11-22T20:04:00Z,a,b,1\n", "Time,value\n1,2\n", "\"Timestamp\",\"Mood\"\n1,2\n", ""] {
+        for text in [
+            "time,entity,metric,value\n2026-11-22T20:04:00Z,a,b,1\n",
+            "Time,value\n1,2\n",
+            "\"Timestamp\",\"Mood\"\n1,2\n",
+            "",
+        ] {
             assert_eq!(GrafanaCsv.recognise(&sample("x.csv", text)), None, "{text}");
         }
         for name in ["{", "{a=\"", "{a=\"\\}", "{a}", "a{}", "{é=\"é\"}"] {

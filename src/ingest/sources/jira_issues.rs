@@ -27,8 +27,19 @@ use crate::schema::actions as table;
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
-const FACTOR: &[&str] = &["root cause", "contributing factor", "factor", "cause", "facteur", "cause racine", "facteur contributif"];
-const OWNER: &[&str] = &["owner role", "role", "team", "owner team", "owning team", "squad", "equipe", "equipe responsable", "responsible team"];
+const FACTOR: &[&str] =
+    &["root cause", "contributing factor", "factor", "cause", "facteur", "cause racine", "facteur contributif"];
+const OWNER: &[&str] = &[
+    "owner role",
+    "role",
+    "team",
+    "owner team",
+    "owning team",
+    "squad",
+    "equipe",
+    "equipe responsable",
+    "responsible team",
+];
 const ACCEPTANCE: &[&str] = &["acceptance query", "acceptance sql", "requete de verification"];
 const PEOPLE: &[&str] = &["Assignee", "Reporter", "Creator"];
 
@@ -38,7 +49,10 @@ const KINDS: &[(&str, &[&str])] = &[
     ("communication", &["communication", "status-page", "statuspage", "support", "customer-communication"]),
     ("training", &["training", "formation", "exercise", "game-day", "gameday"]),
     ("process", &["process", "processus", "runbook", "procedure", "release-process", "change-management"]),
-    ("infrastructure", &["infrastructure", "infra", "capacity", "redundancy", "reliability", "network", "platform", "code"]),
+    (
+        "infrastructure",
+        &["infrastructure", "infra", "capacity", "redundancy", "reliability", "network", "platform", "code"],
+    ),
 ];
 
 /// Issues of Jira.
@@ -63,7 +77,8 @@ impl Source for JiraIssues {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        let header = sample.csv_header(&["Issue key", "Issue Type"]).or_else(|| sample.csv_header(&["Issue key", "Issue id"]));
+        let header =
+            sample.csv_header(&["Issue key", "Issue Type"]).or_else(|| sample.csv_header(&["Issue key", "Issue id"]));
         if header.is_some() {
             return Some(Layout::Csv { header, extra: 0 });
         }
@@ -226,7 +241,11 @@ impl JsonIssues {
 /// The text of a custom field: itself, or the option, team or first option that it holds.
 fn content(value: &Value) -> &str {
     let inner = if value.is_array() { &value[0] } else { value };
-    [inner, &inner["value"], &inner["name"], &inner["title"]].into_iter().map(text).find(|t| !t.is_empty()).unwrap_or("")
+    [inner, &inner["value"], &inner["name"], &inner["title"]]
+        .into_iter()
+        .map(text)
+        .find(|t| !t.is_empty())
+        .unwrap_or("")
 }
 
 /// The column of a field by its own name or as `Custom field (<name>)`.
@@ -274,7 +293,10 @@ mod tests {
             Alert,OPS-3,3,Task,To Do,,23/Nov/26 9:40 AM,,someday,monitoring,,,\n";
         let piece = read(&JiraIssues, "jira.csv", text);
         let rows = rows_of(&piece, "actions");
-        assert_eq!(rows[0], "action_id=OPS-1 title=Add failover kind=infrastructure factor=capacity owner_role=platform lead due_on=2026-11-30T00:00:00Z status=Done created_at=2026-11-23T09:40:00Z closed_at=2026-11-24T16:02:00Z");
+        assert_eq!(
+            rows[0],
+            "action_id=OPS-1 title=Add failover kind=infrastructure factor=capacity owner_role=platform lead due_on=2026-11-30T00:00:00Z status=Done created_at=2026-11-23T09:40:00Z closed_at=2026-11-24T16:02:00Z"
+        );
         assert_eq!(rows[1], "action_id=OPS-2 title==cmd() status=To Do created_at=2026-11-23T09:40:00Z");
         assert_eq!(reasons(&piece), ["expected a time, found `someday`"]);
         assert_eq!(piece.people, ["Ada Morvane"]);
@@ -286,7 +308,12 @@ mod tests {
             {"key":"OPS-1","fields":{"summary":"Add failover","status":{"name":"Done"},"labels":["process"],"created":"2026-11-23T09:40:08.892+0100","duedate":"2026-11-30","resolutiondate":null,"assignee":{"displayName":"Ada Morvane"},"customfield_7":{"value":"platform"},"customfield_8":["capacity"]}},
             {"key":"OPS-2"},{"key":null,"fields":{"summary":"x"}}]}"#;
         let piece = read(&JiraIssues, "jira.json", text);
-        assert_eq!(rows_of(&piece, "actions"), ["action_id=OPS-1 title=Add failover kind=process factor=capacity owner_role=platform due_on=2026-11-30T00:00:00Z status=Done created_at=2026-11-23T08:40:08.892Z"]);
+        assert_eq!(
+            rows_of(&piece, "actions"),
+            [
+                "action_id=OPS-1 title=Add failover kind=process factor=capacity owner_role=platform due_on=2026-11-30T00:00:00Z status=Done created_at=2026-11-23T08:40:08.892Z"
+            ]
+        );
         assert_eq!(piece.rejects.len(), 2);
     }
 }

@@ -62,7 +62,8 @@ impl RecordReader for Reader {
         let written = entry.time.ok_or("expected a time in `__REALTIME_TIMESTAMP`, found none")?;
         let time = time::epoch(&written).ok_or_else(|| format!("expected a time, found `{written}`"))?;
         let body = entry.message.filter(|body| !body.is_empty()).ok_or("expected a text in `MESSAGE`, found none")?;
-        let service = if entry.identifier.is_empty() { entry.unit.trim_end_matches(".service") } else { &entry.identifier };
+        let service =
+            if entry.identifier.is_empty() { entry.unit.trim_end_matches(".service") } else { &entry.identifier };
         let event = Event {
             time: Some(time),
             service,

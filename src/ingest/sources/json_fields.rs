@@ -73,21 +73,17 @@ impl From<Value> for Field<'_> {
 
 /// The fields of a JSON object. An error says what was found instead.
 pub fn parse(text: &str) -> Result<Vec<Named<'_>>, String> {
-    serde_json::from_str::<Object<'_>>(text)
-        .map(|object| object.0)
-        .map_err(|error| {
-            // The position is that in the line and would make every reason another.
-            let reason = error.to_string();
-            format!("expected a JSON object, found {}", reason.split(" at line ").next().unwrap_or_default())
-        })
+    serde_json::from_str::<Object<'_>>(text).map(|object| object.0).map_err(|error| {
+        // The position is that in the line and would make every reason another.
+        let reason = error.to_string();
+        format!("expected a JSON object, found {}", reason.split(" at line ").next().unwrap_or_default())
+    })
 }
 
 /// The fields of a parsed object; empty for any other value.
 pub fn from_value(value: Value) -> Vec<Named<'static>> {
     match value {
-        Value::Object(map) => {
-            map.into_iter().map(|(name, value)| (Cow::Owned(name), Field::from(value))).collect()
-        }
+        Value::Object(map) => map.into_iter().map(|(name, value)| (Cow::Owned(name), Field::from(value))).collect(),
         _ => Vec::new(),
     }
 }

@@ -147,9 +147,33 @@ fn is_date_part(words: &[&str], word: &str) -> bool {
 
 fn is_kind(word: &str) -> bool {
     const KINDS: &[&str] = &[
-        "access", "error", "log", "logs", "syslog", "messages", "extract", "export", "app", "application",
-        "archive", "journal", "journald", "docker", "container", "datadog", "kibana", "cloudwatch", "otlp",
-        "ecs", "input", "output", "stdout", "stderr", "json", "ndjson", "logfmt",
+        "access",
+        "error",
+        "log",
+        "logs",
+        "syslog",
+        "messages",
+        "extract",
+        "export",
+        "app",
+        "application",
+        "archive",
+        "journal",
+        "journald",
+        "docker",
+        "container",
+        "datadog",
+        "kibana",
+        "cloudwatch",
+        "otlp",
+        "ecs",
+        "input",
+        "output",
+        "stdout",
+        "stderr",
+        "json",
+        "ndjson",
+        "logfmt",
     ];
     KINDS.contains(&word.to_ascii_lowercase().as_str())
 }

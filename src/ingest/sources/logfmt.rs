@@ -48,12 +48,8 @@ impl Source for Logfmt {
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let times: Vec<String> = file
-            .sample
-            .lines()
-            .take(50)
-            .filter_map(|line| Some(Parts::of(parse(line)?).time?.into_owned()))
-            .collect();
+        let times: Vec<String> =
+            file.sample.lines().take(50).filter_map(|line| Some(Parts::of(parse(line)?).time?.into_owned())).collect();
         let times: Vec<&str> = times.iter().map(String::as_str).collect();
         Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone) }))
     }
@@ -111,7 +107,8 @@ pub(super) fn parse(line: &str) -> Option<Vec<Named<'_>>> {
             at += 1;
             continue;
         }
-        let end = at + bytes[at..].iter().position(|byte| matches!(byte, b'=' | b' ' | b'\t')).unwrap_or(bytes.len() - at);
+        let end =
+            at + bytes[at..].iter().position(|byte| matches!(byte, b'=' | b' ' | b'\t')).unwrap_or(bytes.len() - at);
         let key = Cow::Borrowed(&line[at..end]);
         if bytes.get(end) != Some(&b'=') {
             fields.push((key, Field::Bool(true)));

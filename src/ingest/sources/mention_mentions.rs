@@ -69,7 +69,8 @@ impl Mentions {
     fn add(&self, mention: &Value, similar_to: &str, depth: usize, out: &mut Rows) -> Result<(), String> {
         let id = [identifier(&mention["id"]), identifier(&mention["unique_id"])];
         let id = id.into_iter().find(|id| !id.is_empty()).ok_or("expected a mention with `id`, found none")?;
-        let time = self.time.parse(text(&mention["published_at"])).map_err(|reason| format!("{reason} in `published_at`"))?;
+        let time =
+            self.time.parse(text(&mention["published_at"])).map_err(|reason| format!("{reason} in `published_at`"))?;
         let source = text(&mention["source_type"]);
         let author = author(mention, source);
         out.person(&author);
@@ -130,7 +131,11 @@ mod tests {
         let piece = read(&MentionMentions, "mention.json", TEXT);
         let rows = rows_of(&piece, "complaints");
         assert_eq!(rows.len(), 2);
-        assert!(rows[0].starts_with("time=2027-02-03T19:10:12.100907Z complaint_id=1 channel=x author_key="), "{}", rows[0]);
+        assert!(
+            rows[0].starts_with("time=2027-02-03T19:10:12.100907Z complaint_id=1 channel=x author_key="),
+            "{}",
+            rows[0]
+        );
         assert!(rows[0].contains("sentiment=negative") && rows[0].contains("body=No picture since nine"));
         assert!(rows[1].contains("similar_to=1") && rows[1].contains("sentiment=neutral"));
     }
@@ -138,6 +143,9 @@ mod tests {
     #[test]
     fn broken_mentions_are_rejects() {
         let piece = read(&MentionMentions, "mention.json", TEXT);
-        assert_eq!(reasons(&piece), ["expected a time, found `soon` in `published_at`", "expected a mention with `id`, found none"]);
+        assert_eq!(
+            reasons(&piece),
+            ["expected a time, found `soon` in `published_at`", "expected a mention with `id`, found none"]
+        );
     }
 }

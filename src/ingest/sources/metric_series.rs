@@ -14,10 +14,35 @@ use crate::schema::metric_samples as metric;
 
 /// Labels that name a component, the best first; compared in lower case with `.` and `-` as `_`.
 const COMPONENT: &[&str] = &[
-    "service", "service_name", "servicename", "app", "app_name", "appname", "app_kubernetes_io/name",
-    "application", "component", "job", "deployment", "kube_deployment", "statefulset", "daemonset",
-    "container", "container_name", "kube_container_name", "pod", "pod_name", "host", "hostname", "host_name",
-    "node", "node_name", "instance", "dbinstanceidentifier", "loadbalancer", "functionname", "instanceid",
+    "service",
+    "service_name",
+    "servicename",
+    "app",
+    "app_name",
+    "appname",
+    "app_kubernetes_io/name",
+    "application",
+    "component",
+    "job",
+    "deployment",
+    "kube_deployment",
+    "statefulset",
+    "daemonset",
+    "container",
+    "container_name",
+    "kube_container_name",
+    "pod",
+    "pod_name",
+    "host",
+    "hostname",
+    "host_name",
+    "node",
+    "node_name",
+    "instance",
+    "dbinstanceidentifier",
+    "loadbalancer",
+    "functionname",
+    "instanceid",
 ];
 
 /// What all samples of one series share.
@@ -117,8 +142,7 @@ pub fn is_statistic(word: &str) -> bool {
 }
 
 fn rank(name: &str) -> Option<usize> {
-    let plain: String =
-        name.chars().map(|c| if c == '.' || c == '-' { '_' } else { c.to_ascii_lowercase() }).collect();
+    let plain: String = name.chars().map(|c| if c == '.' || c == '-' { '_' } else { c.to_ascii_lowercase() }).collect();
     COMPONENT.iter().position(|known| *known == plain)
 }
 

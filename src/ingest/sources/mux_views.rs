@@ -23,9 +23,25 @@ const MINUTE: i64 = 60_000_000;
 
 /// Fields that say where and on what a view was played.
 const DIMENSIONS: &[&str] = &[
-    "asn", "browser", "cdn", "city", "continent_code", "country", "custom_1", "custom_2", "custom_3", "operating_system",
-    "player_name", "player_version", "region", "stream_type", "video_title", "viewer_device_category",
-    "viewer_device_name", "viewer_os_family", "viewer_application_name",
+    "asn",
+    "browser",
+    "cdn",
+    "city",
+    "continent_code",
+    "country",
+    "custom_1",
+    "custom_2",
+    "custom_3",
+    "operating_system",
+    "player_name",
+    "player_version",
+    "region",
+    "stream_type",
+    "video_title",
+    "viewer_device_category",
+    "viewer_device_name",
+    "viewer_os_family",
+    "viewer_application_name",
 ];
 
 /// Raw video views of Mux Data.
@@ -59,16 +75,16 @@ impl Source for MuxViews {
         }
         let column = |name: &str| file.column(name, &[name]);
         let start = column("view_start").ok_or("expected a column `view_start`, found none")?;
-        let dimensions = DIMENSIONS
-            .iter()
-            .filter_map(|name| Some((dimension_name(name), column(name)?)))
-            .collect();
+        let dimensions = DIMENSIONS.iter().filter_map(|name| Some((dimension_name(name), column(name)?))).collect();
         Ok(Box::new(CsvViews {
             id: column("view_id"),
             start,
             time: TimeFormat::learn(&file.sampled(start), &TimeZone::UTC),
             startup: column("video_startup_time").or_else(|| column("time_to_first_frame")),
-            errors: ["error_type", "error_type_id", "player_error_code"].iter().filter_map(|name| column(name)).collect(),
+            errors: ["error_type", "error_type_id", "player_error_code"]
+                .iter()
+                .filter_map(|name| column(name))
+                .collect(),
             dimensions,
         }))
     }
@@ -165,7 +181,9 @@ mod tests {
 
     #[test]
     fn a_view_counts_in_the_minute_in_which_it_started() {
-        let text = format!("{HEADER}a,,900,w-1,2026-11-22 19:58:02.120\na,,,w-2,2026-11-22 19:58:59.000\nb,net,1,w-3,2026-11-22 20:00:00\n");
+        let text = format!(
+            "{HEADER}a,,900,w-1,2026-11-22 19:58:02.120\na,,,w-2,2026-11-22 19:58:59.000\nb,net,1,w-3,2026-11-22 20:00:00\n"
+        );
         let piece = read(&MuxViews, "2026_11_22.csv", &text);
         assert_eq!(
             rows_of(&piece, "sli_counts"),

@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn names_the_entity_by_the_file_without_a_facet() {
-        let text = r#"{"results":[{"beginTimeSeconds":1795377600,"endTimeSeconds":1795377660,"sum.errors":2}],"metadata":{}}"#;
+        let text =
+            r#"{"results":[{"beginTimeSeconds":1795377600,"endTimeSeconds":1795377660,"sum.errors":2}],"metadata":{}}"#;
         let piece = read(&NewrelicNrql, "monitoring/newrelic_cart-db.json.gz", text);
         assert_eq!(
             rows_of(&piece, "metric_samples"),

@@ -73,7 +73,8 @@ impl RecordReader for Alerts {
 /// What it is about: the entity, else what the details call the service or the host.
 fn entity(alert: &Value) -> &str {
     let details = &alert["details"];
-    let known = [&alert["entity"], &details["service"], &details["service_name"], &details["host"], &details["instance"]];
+    let known =
+        [&alert["entity"], &details["service"], &details["service_name"], &details["host"], &details["instance"]];
     known.into_iter().map(text).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
@@ -102,6 +103,9 @@ mod tests {
                 "time=2027-02-03T20:07:00Z entity=gateway name==cmd()",
             ]
         );
-        assert_eq!(reasons(&piece), ["expected a time, found `noon` in `createdAt`", "expected a value in `time`, found none"]);
+        assert_eq!(
+            reasons(&piece),
+            ["expected a time, found `noon` in `createdAt`", "expected a value in `time`, found none"]
+        );
     }
 }

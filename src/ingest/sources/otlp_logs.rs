@@ -79,7 +79,14 @@ impl RecordReader for Reader {
 }
 
 impl Reader {
-    fn entry(&self, entry: &Value, service: &str, host: &str, resource: &Map<String, Value>, out: &mut Rows) -> Result<(), String> {
+    fn entry(
+        &self,
+        entry: &Value,
+        service: &str,
+        host: &str,
+        resource: &Map<String, Value>,
+        out: &mut Rows,
+    ) -> Result<(), String> {
         let time = ["timeUnixNano", "observedTimeUnixNano"].iter().find_map(|name| nanoseconds(&entry[*name]));
         let body = any_value(&entry["body"]).ok_or("expected a value in `body`, found none")?;
         let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
@@ -89,7 +96,8 @@ impl Reader {
         for (name, value) in resource {
             all.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        let rest: Vec<Named<'_>> = all.into_iter().map(|(name, value)| (Cow::Owned(name), Field::from(value))).collect();
+        let rest: Vec<Named<'_>> =
+            all.into_iter().map(|(name, value)| (Cow::Owned(name), Field::from(value))).collect();
         let trace_id = entry["traceId"].as_str().unwrap_or_default();
         self.file.write(Event { time, service, host, severity, body: &body, trace_id, rest }, out);
         Ok(())
@@ -120,10 +128,7 @@ pub(super) fn nanoseconds(value: &Value) -> Option<i64> {
 /// `[{"key":"a","value":{"intValue":"1"}}]` as an object.
 pub(super) fn attributes(list: &Value) -> Map<String, Value> {
     let pairs = list.as_array().map_or(&[][..], Vec::as_slice);
-    pairs
-        .iter()
-        .filter_map(|pair| Some((pair["key"].as_str()?.to_owned(), any_value(&pair["value"])?)))
-        .collect()
+    pairs.iter().filter_map(|pair| Some((pair["key"].as_str()?.to_owned(), any_value(&pair["value"])?))).collect()
 }
 
 /// The value inside an `AnyValue`; 64-bit integers are texts in it.

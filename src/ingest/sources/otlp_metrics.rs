@@ -67,7 +67,8 @@ impl RecordReader for Reader {
 }
 
 fn read_metric(metric: &Value, resource: &Map<String, Value>, out: &mut Rows) -> Result<(), String> {
-    let name = metric["name"].as_str().filter(|name| !name.is_empty()).ok_or("expected a name in `name`, found none")?;
+    let name =
+        metric["name"].as_str().filter(|name| !name.is_empty()).ok_or("expected a name in `name`, found none")?;
     let unit = metric["unit"].as_str().filter(|unit| *unit != "1").unwrap_or_default();
     let kinds = ["gauge", "sum", "histogram", "exponentialHistogram", "summary"];
     let points = kinds.iter().find_map(|kind| metric[*kind]["dataPoints"].as_array());

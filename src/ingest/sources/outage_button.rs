@@ -22,13 +22,26 @@ use crate::ingest::values::is_null;
 use crate::schema::complaints as table;
 
 const TIME: &[&str] = &[
-    "timestamp", "created_at", "submitted_at", "reported_at", "received_at", "date", "date_time", "datetime",
-    "date time", "horodatage", "horodateur", "date et heure", "date de creation", "date de signalement",
+    "timestamp",
+    "created_at",
+    "submitted_at",
+    "reported_at",
+    "received_at",
+    "date",
+    "date_time",
+    "datetime",
+    "date time",
+    "horodatage",
+    "horodateur",
+    "date et heure",
+    "date de creation",
+    "date de signalement",
 ];
 const CLOCK: &[&str] = &["time", "heure", "hour"];
 const SYMPTOM: &[&str] =
     &["issue", "problem", "category", "symptom", "probleme", "motif", "categorie", "theme", "symptome", "type"];
-const COMMENT: &[&str] = &["comment", "message", "description", "commentaire", "remarques", "remarque", "comments", "texte"];
+const COMMENT: &[&str] =
+    &["comment", "message", "description", "commentaire", "remarques", "remarque", "comments", "texte"];
 const REPORT_ID: &[&str] = &["id", "report_id", "identifiant", "reference", "ticket", "ticket_id", "numero"];
 const AUTHOR: &[&str] = &["user_id", "anonymous_id", "session_id", "customer_id", "identifiant client"];
 const LANGUAGE: &[&str] = &["language", "langue", "lang", "locale"];
@@ -47,9 +60,34 @@ const PLACES: &[(&str, &[&str])] = &[
 
 /// Columns of logs, metrics and tidy tables, which are no lists of complaints.
 const FOREIGN: &[&str] = &[
-    "complaint_id", "value", "total", "bad", "count", "entity", "metric", "level", "severity", "host", "service",
-    "logger", "trace_id", "status_code", "bytes", "event_id", "query id", "respondent id", "issue key", "action_id",
-    "customer_key", "origin", "milestone", "view_id", "network id", "hit sentence", "requester", "resolution status",
+    "complaint_id",
+    "value",
+    "total",
+    "bad",
+    "count",
+    "entity",
+    "metric",
+    "level",
+    "severity",
+    "host",
+    "service",
+    "logger",
+    "trace_id",
+    "status_code",
+    "bytes",
+    "event_id",
+    "query id",
+    "respondent id",
+    "issue key",
+    "action_id",
+    "customer_key",
+    "origin",
+    "milestone",
+    "view_id",
+    "network id",
+    "hit sentence",
+    "requester",
+    "resolution status",
 ];
 
 /// Reports of a button or a form.
@@ -233,7 +271,16 @@ mod tests {
         let piece = read(&OutageButton, "reports.csv", text);
         let rows = rows_of(&piece, "complaints");
         assert_eq!(rows.len(), 2);
-        for part in ["time=2026-11-22T21:04:00Z", "channel=report button", "body=plus rien", "theme=Écran noir", "tv_channel=Chaîne 1", "isp=FAI A", "postcode=01000", "salon=oui"] {
+        for part in [
+            "time=2026-11-22T21:04:00Z",
+            "channel=report button",
+            "body=plus rien",
+            "theme=Écran noir",
+            "tv_channel=Chaîne 1",
+            "isp=FAI A",
+            "postcode=01000",
+            "salon=oui",
+        ] {
             assert!(rows[0].contains(part), "{part} in {}", rows[0]);
         }
         assert!(!rows[1].contains("mail.example") && rows[1].contains("body==SOMME(A1)"));
@@ -251,9 +298,16 @@ mod tests {
     #[test]
     fn other_tables_are_left_alone() {
         for header in [
-            "time,complaint_id,channel,body", "time,entity,kind,summary,actor_role", "time,customer_key,kind,cost,currency,is_accepted",
-            "timestamp,level,service,region,message", "timestamp,region,device,value", "Date,Host,Service,Message",
-            "time,milestone,body,origin", "Horodateur,Sur quel appareil regardiez-vous ?,Commentaire", "timestamp,comment", "",
+            "time,complaint_id,channel,body",
+            "time,entity,kind,summary,actor_role",
+            "time,customer_key,kind,cost,currency,is_accepted",
+            "timestamp,level,service,region,message",
+            "timestamp,region,device,value",
+            "Date,Host,Service,Message",
+            "time,milestone,body,origin",
+            "Horodateur,Sur quel appareil regardiez-vous ?,Commentaire",
+            "timestamp,comment",
+            "",
         ] {
             let sample = crate::ingest::sources::testing::sample("a.csv", &format!("{header}\n1,2,3,4,5,6\n"));
             assert_eq!(OutageButton.recognise(&sample), None, "{header}");

@@ -145,7 +145,9 @@ impl Incidents {
         for assignment in value["assignments"].as_array().into_iter().flatten() {
             person(&assignment["assignee"], out);
         }
-        let first = |names: &[&Value]| names.iter().map(|name| text(name)).find(|name| !name.is_empty()).unwrap_or("").to_owned();
+        let first = |names: &[&Value]| {
+            names.iter().map(|name| text(name)).find(|name| !name.is_empty()).unwrap_or("").to_owned()
+        };
         let acknowledged = match value["seconds_to_first_ack"].as_f64() {
             Some(seconds) => time.and_then(|time| later(time, seconds)),
             None => self.acknowledgement(value)?,
@@ -158,7 +160,10 @@ impl Incidents {
             .time(alerts::TIME, time)
             .text(alerts::ENTITY, &first(&[&value["service"]["summary"], &value["service_name"]]))
             .text(alerts::NAME, &first(&[&value["title"], &value["description"], &value["summary"]]))
-            .text(alerts::SEVERITY, &first(&[&value["priority"]["summary"], &value["priority_name"], &value["urgency"]]))
+            .text(
+                alerts::SEVERITY,
+                &first(&[&value["priority"]["summary"], &value["priority_name"], &value["urgency"]]),
+            )
             .time(alerts::ACKNOWLEDGED_AT, acknowledged)
             .time(alerts::RESOLVED_AT, resolved)
             .finish();
@@ -244,7 +249,9 @@ mod tests {
     use crate::ingest::sources::testing::{read, reasons, rows_of};
 
     fn entry(kind: &str, time: &str, agent: &str) -> String {
-        format!(r#"{{"type":"{kind}_log_entry","created_at":"{time}","summary":"s","channel":{{"summary":"Root cause found: full disk"}},"service":{{"summary":"origin"}},"agent":{{"type":"user_reference","summary":"{agent}"}},"incident":{{"id":"Q1","summary":"[#8] Errors high"}}}}"#)
+        format!(
+            r#"{{"type":"{kind}_log_entry","created_at":"{time}","summary":"s","channel":{{"summary":"Root cause found: full disk"}},"service":{{"summary":"origin"}},"agent":{{"type":"user_reference","summary":"{agent}"}},"incident":{{"id":"Q1","summary":"[#8] Errors high"}}}}"#
+        )
     }
 
     #[test]
@@ -257,8 +264,16 @@ mod tests {
             entry("trigger", "2027-02-03T20:06:12Z", "on-call 2"),
         ];
         let piece = read(&PagerdutyIncidents, "pd.json", &format!(r#"{{"log_entries":[{}]}}"#, entries.join(",")));
-        assert_eq!(rows_of(&piece, "alerts"), ["time=2027-02-03T20:06:12Z entity=origin name=Errors high acknowledged_at=2027-02-03T20:09:30Z resolved_at=2027-02-03T20:58:00Z"]);
-        assert_eq!(rows_of(&piece, "timeline_events"), ["time=2027-02-03T20:41:00Z milestone=identified body=Root cause found: full disk origin=pagerduty"]);
+        assert_eq!(
+            rows_of(&piece, "alerts"),
+            [
+                "time=2027-02-03T20:06:12Z entity=origin name=Errors high acknowledged_at=2027-02-03T20:09:30Z resolved_at=2027-02-03T20:58:00Z"
+            ]
+        );
+        assert_eq!(
+            rows_of(&piece, "timeline_events"),
+            ["time=2027-02-03T20:41:00Z milestone=identified body=Root cause found: full disk origin=pagerduty"]
+        );
         assert_eq!(reasons(&piece), ["expected a time, found `soon` in `created_at`"]);
         assert_eq!(piece.people, ["Ada Morvane"]);
     }
@@ -267,10 +282,16 @@ mod tests {
     fn incidents_and_analytics_are_alerts() {
         let incidents = r#"{"incidents":[{"id":"Q1","incident_number":8,"title":"Errors","urgency":"high","service":{"summary":"origin"},"created_at":"2027-02-03T20:06:12Z","status":"resolved","last_status_change_at":"2027-02-03T21:00:00Z"},{"id":"Q2"}]}"#;
         let piece = read(&PagerdutyIncidents, "pd.json", incidents);
-        assert_eq!(rows_of(&piece, "alerts"), ["time=2027-02-03T20:06:12Z entity=origin name=Errors severity=high resolved_at=2027-02-03T21:00:00Z"]);
+        assert_eq!(
+            rows_of(&piece, "alerts"),
+            ["time=2027-02-03T20:06:12Z entity=origin name=Errors severity=high resolved_at=2027-02-03T21:00:00Z"]
+        );
         assert_eq!(piece.rejects.len(), 1);
         let analytics = r#"{"data":[{"incident_number":8,"description":"Errors","service_name":"origin","created_at":"2027-02-03T20:06:12","resolved_at":null,"seconds_to_first_ack":198,"priority_name":"P1"}],"time_zone":"Etc/UTC"}"#;
         let rows = rows_of(&read(&PagerdutyIncidents, "pd.json", analytics), "alerts");
-        assert_eq!(rows, ["time=2027-02-03T20:06:12Z entity=origin name=Errors severity=P1 acknowledged_at=2027-02-03T20:09:30Z"]);
+        assert_eq!(
+            rows,
+            ["time=2027-02-03T20:06:12Z entity=origin name=Errors severity=P1 acknowledged_at=2027-02-03T20:09:30Z"]
+        );
     }
 }

@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn hostile_shapes_are_rejects() {
-        let text = r#"{"data":{"resultType":"matrix","result":[1,{"metric":[]},{"metric":{}},{"metric":{},"values":[[]]}]}}"#;
+        let text =
+            r#"{"data":{"resultType":"matrix","result":[1,{"metric":[]},{"metric":{}},{"metric":{},"values":[[]]}]}}"#;
         let piece = read(&PrometheusRange, "p.json", text);
         assert_eq!(piece.rejects.len(), 4);
     }

@@ -64,7 +64,9 @@ pub fn is_tabular(sample: &Sample) -> bool {
     let alike = csv.records.iter().filter(|record| record.len() == header.len()).count();
     let is_name = |cell: &String| {
         let cell = cell.trim();
-        cell.len() <= 60 && cell.starts_with(|c: char| c.is_alphabetic() || "\"@_#{".contains(c)) && leading_time(cell, &TimeZone::UTC).is_none()
+        cell.len() <= 60
+            && cell.starts_with(|c: char| c.is_alphabetic() || "\"@_#{".contains(c))
+            && leading_time(cell, &TimeZone::UTC).is_none()
     };
     let is_distinct = (1..header.len()).all(|at| !header[..at].contains(&header[at]));
     header.len() > 1
@@ -97,13 +99,14 @@ fn is_log(sample: &Sample) -> bool {
 
 /// Whether a time of day with seconds stands in the text.
 fn has_time_of_day(text: &str) -> bool {
-    text.as_bytes().windows(8).any(|w| {
-        matches!(w, [a, b, b':', c, d, b':', e, f] if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit()))
-    })
+    text.as_bytes().windows(8).any(
+        |w| matches!(w, [a, b, b':', c, d, b':', e, f] if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit())),
+    )
 }
 
 fn has_severity(head: &str) -> bool {
-    const WORDS: &[&str] = &["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "SEVERE"];
+    const WORDS: &[&str] =
+        &["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "SEVERE"];
     head.split(|c: char| !c.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
@@ -329,7 +332,8 @@ mod tests {
         ] {
             assert_eq!(at(line).as_deref(), Some(expected), "{line}");
         }
-        for line in ["", "started", "Jan  5 19:00:01 host started", "99/99/99 19:00:01", "\tat main(Main.java:12)", "é"] {
+        for line in ["", "started", "Jan  5 19:00:01 host started", "99/99/99 19:00:01", "\tat main(Main.java:12)", "é"]
+        {
             assert_eq!(at(line), None, "{line}");
         }
     }

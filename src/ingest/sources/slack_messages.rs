@@ -21,7 +21,18 @@ use crate::ingest::time::epoch;
 use crate::schema::timeline_events as table;
 
 /// Kinds of messages that Slack writes by itself.
-const SYSTEM: &[&str] = &["_join", "_leave", "_topic", "_purpose", "_name", "_archive", "_unarchive", "bot_add", "bot_remove", "pinned_item"];
+const SYSTEM: &[&str] = &[
+    "_join",
+    "_leave",
+    "_topic",
+    "_purpose",
+    "_name",
+    "_archive",
+    "_unarchive",
+    "bot_add",
+    "bot_remove",
+    "pinned_item",
+];
 
 /// Messages of Slack.
 #[derive(Debug)]
@@ -84,7 +95,8 @@ impl RecordReader for Messages {
 }
 
 fn is_message(value: &Value) -> bool {
-    text(&value["type"]) == "message" && text(&value["ts"]).split_once('.').is_some_and(|(seconds, _)| seconds.len() == 10)
+    text(&value["type"]) == "message"
+        && text(&value["ts"]).split_once('.').is_some_and(|(seconds, _)| seconds.len() == 10)
 }
 
 /// A person of `users.json`.
@@ -101,7 +113,11 @@ fn name_person(user: &Value, out: &mut Rows) {
     let profile = &user["profile"];
     let is_bot = user["is_bot"].as_bool() == Some(true);
     let names = [
-        &user["name"], &user["real_name"], &profile["real_name"], &profile["display_name"], &profile["email"],
+        &user["name"],
+        &user["real_name"],
+        &profile["real_name"],
+        &profile["display_name"],
+        &profile["email"],
         &profile["phone"],
     ];
     for name in names.into_iter().filter(|_| !is_bot) {

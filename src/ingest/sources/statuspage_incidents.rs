@@ -42,7 +42,8 @@ impl Source for StatuspageIncidents {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         layout_of(sample, &["incidents[]", "scheduled_maintenances[]"], |value| {
-            value.get("incident_updates").is_some() && (value.get("shortlink").is_some() || value.get("page_id").is_some())
+            value.get("incident_updates").is_some()
+                && (value.get("shortlink").is_some() || value.get("page_id").is_some())
         })
     }
 
@@ -149,14 +150,24 @@ mod tests {
         let rows = rows_of(&piece, "public_messages");
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[0], "time=2027-02-03T21:10:00Z channel=status page status=resolved body=Back.\nSorry.\n1 < 2");
-        assert!(rows[1].contains("status=investigating") && rows[1].contains("promised_next_update_at=2027-02-03T20:"), "{}", rows[1]);
+        assert!(
+            rows[1].contains("status=investigating") && rows[1].contains("promised_next_update_at=2027-02-03T20:"),
+            "{}",
+            rows[1]
+        );
         assert_eq!(rows[2], "time=2027-02-01T10:00:00Z channel=status page status=scheduled body=Upgrade");
     }
 
     #[test]
     fn broken_updates_cost_only_themselves() {
         let piece = read(&StatuspageIncidents, "status.json", TEXT);
-        assert_eq!(reasons(&piece), ["expected a time, found `last Tuesday` in `display_at`", "expected a list in `incident_updates`, found none"]);
+        assert_eq!(
+            reasons(&piece),
+            [
+                "expected a time, found `last Tuesday` in `display_at`",
+                "expected a list in `incident_updates`, found none"
+            ]
+        );
     }
 
     #[test]

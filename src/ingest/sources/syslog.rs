@@ -146,7 +146,9 @@ impl<'a> Header<'a> {
         {
             (header.program, header.process) = (tag, process);
             header.message = message.strip_prefix(':').unwrap_or(message).trim_start();
-        } else if let Some(message) = after.strip_prefix(": ").or(after.strip_prefix(':').filter(|rest| rest.is_empty())) {
+        } else if let Some(message) =
+            after.strip_prefix(": ").or(after.strip_prefix(':').filter(|rest| rest.is_empty()))
+        {
             (header.program, header.message) = (tag, message);
         } else if priority.is_none() && is_iso(time) {
             // An ISO time, a word and text: too little to tell it from other logs.
@@ -305,9 +307,19 @@ mod tests {
 
     #[test]
     fn hostile_lines_do_not_panic() {
-        for line in ["<", "<34>", "<34>1", "<34>1 - - - - - [", "<34>1 - - - - - [a b=\"\\", "<999>é", "Nov 22", "é", "1 <",
-            "Nov 22 21:04:08 é", "<1>1 - - - - - -é"]
-        {
+        for line in [
+            "<",
+            "<34>",
+            "<34>1",
+            "<34>1 - - - - - [",
+            "<34>1 - - - - - [a b=\"\\",
+            "<999>é",
+            "Nov 22",
+            "é",
+            "1 <",
+            "Nov 22 21:04:08 é",
+            "<1>1 - - - - - -é",
+        ] {
             let _ = Header::of(line);
         }
     }

@@ -32,8 +32,7 @@ pub fn read_in(source: &dyn Source, path: &str, text: &str, zone: &TimeZone) -> 
         (Layout::Csv { header: Some(at), .. }, Some(csv)) => csv.records[*at].clone(),
         _ => Vec::new(),
     };
-    let context =
-        FileContext { sample: &sample, layout: &layout, header: &header, zone, decimal: None, columns: &[] };
+    let context = FileContext { sample: &sample, layout: &layout, header: &header, zone, decimal: None, columns: &[] };
     let reader = source.reader(&context).expect("a reader");
     let mut rows = Rows::new(path, source.name(), source.tables()[0], Arc::new(redactor()));
     run(&*reader, &sample, &layout, &mut rows);
@@ -100,7 +99,9 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
         }
         Layout::Json { paths } => {
             let documents = sample.json.as_ref().map_or(&sample.ndjson[..], std::slice::from_ref);
-            for (document, path) in documents.iter().flat_map(|document| paths.iter().map(move |path| (document, *path))) {
+            for (document, path) in
+                documents.iter().flat_map(|document| paths.iter().map(move |path| (document, *path)))
+            {
                 for value in values_at(document, path) {
                     let text = value.to_string();
                     give(Record::Json { text: &text, path }, &text, rows);
@@ -119,7 +120,8 @@ fn values_at<'v>(document: &'v Value, path: &str) -> Vec<&'v Value> {
     let mut found = vec![document];
     for step in path.split('.').filter(|step| !step.is_empty()) {
         let (name, is_list) = step.strip_suffix("[]").map_or((step, false), |name| (name, true));
-        found = found.into_iter().filter_map(|value| if name.is_empty() { Some(value) } else { value.get(name) }).collect();
+        found =
+            found.into_iter().filter_map(|value| if name.is_empty() { Some(value) } else { value.get(name) }).collect();
         if is_list {
             found = found.into_iter().filter_map(Value::as_array).flatten().collect();
         }
@@ -184,7 +186,8 @@ mod tests {
     #[test]
     fn every_source_of_machines_takes_its_own_files_only() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ingest");
-        let mut folders: Vec<_> = std::fs::read_dir(root).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        let mut folders: Vec<_> =
+            std::fs::read_dir(root).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
         folders.sort();
         let mut seen = 0;
         for folder in folders.iter().filter(|folder| folder.is_dir()) {
@@ -192,8 +195,11 @@ mod tests {
             let inputs = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
             for input in inputs.filter(|path| path.file_stem().is_some_and(|stem| stem == "input")) {
                 let sample = sample("exports/input", &text_of(&input));
-                let takers: Vec<&str> =
-                    MACHINES.iter().filter(|source| source.recognise(&sample).is_some()).map(|source| source.name()).collect();
+                let takers: Vec<&str> = MACHINES
+                    .iter()
+                    .filter(|source| source.recognise(&sample).is_some())
+                    .map(|source| source.name())
+                    .collect();
                 let is_machine = MACHINES.iter().any(|source| source.name() == name);
                 assert_eq!(takers, if is_machine { vec![name] } else { Vec::new() }, "{}", input.display());
                 seen += usize::from(is_machine);

@@ -133,9 +133,18 @@ impl Source for Tidy {
 /// The source that reads a table with other names of its columns.
 pub fn mapped(table: &str) -> Option<&'static dyn Source> {
     const MAPPED: &[&Tidy] = &[
-        &MAPPED_SLI_COUNTS, &MAPPED_METRIC_SAMPLES, &MAPPED_LOG_RECORDS, &MAPPED_DEPENDENCIES, &MAPPED_CHANGES,
-        &MAPPED_ALERTS, &MAPPED_TIMELINE_EVENTS, &MAPPED_PUBLIC_MESSAGES, &MAPPED_COMPLAINTS, &MAPPED_SURVEY_ANSWERS,
-        &MAPPED_OFFERS, &MAPPED_ACTIONS,
+        &MAPPED_SLI_COUNTS,
+        &MAPPED_METRIC_SAMPLES,
+        &MAPPED_LOG_RECORDS,
+        &MAPPED_DEPENDENCIES,
+        &MAPPED_CHANGES,
+        &MAPPED_ALERTS,
+        &MAPPED_TIMELINE_EVENTS,
+        &MAPPED_PUBLIC_MESSAGES,
+        &MAPPED_COMPLAINTS,
+        &MAPPED_SURVEY_ANSWERS,
+        &MAPPED_OFFERS,
+        &MAPPED_ACTIONS,
     ];
     MAPPED.iter().find(|source| source.table.name == table).map(|source| *source as &dyn Source)
 }
@@ -151,7 +160,11 @@ pub fn nearest(sample: &Sample) -> Vec<String> {
             required().filter(|(_, at)| at.is_none()).map(|(column, _)| format!("`{}`", column.name)).collect();
         let matched = found.iter().flatten().count();
         if matched >= 2 && lacking.len() * 2 <= required().count() {
-            let lack = if lacking.is_empty() { "and others fit as well".into() } else { format!("which lacks {}", lacking.join(", ")) };
+            let lack = if lacking.is_empty() {
+                "and others fit as well".into()
+            } else {
+                format!("which lacks {}", lacking.join(", "))
+            };
             near.push((matched, format!("mapped_{}, {lack}", table.name)));
         }
     }

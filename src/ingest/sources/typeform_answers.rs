@@ -23,7 +23,14 @@ use crate::schema::survey_answers as table;
 
 const TIMES: &[&str] = &["Submit Date (UTC)", "Stage Date (UTC)", "Start Date (UTC)"];
 const TAIL: &[&str] = &[
-    "#", "response type", "start date (utc)", "stage date (utc)", "submit date (utc)", "network id", "tags", "ending",
+    "#",
+    "response type",
+    "start date (utc)",
+    "stage date (utc)",
+    "submit date (utc)",
+    "network id",
+    "tags",
+    "ending",
 ];
 
 /// Answers of a Typeform.
@@ -83,7 +90,8 @@ impl Answers {
             Some(_) => {}
             None if is_identifier(header) => {
                 let name = dimension_name(header);
-                let is_free = table::TABLE.column(&name).is_none() && self.hidden.iter().all(|(_, known)| *known != name);
+                let is_free =
+                    table::TABLE.column(&name).is_none() && self.hidden.iter().all(|(_, known)| *known != name);
                 if is_free && !name.is_empty() {
                     self.hidden.push((index, name));
                 }
@@ -109,7 +117,8 @@ impl RecordReader for Answers {
         let keys = [self.customer.map_or("", |index| record.field(index)), record.field(self.token)];
         let key = keys.into_iter().find(|key| !key.is_empty()).ok_or("expected a value in `#`, found none")?;
         let cell = |(index, name): &(usize, String)| (name.clone(), record.field(*index).to_owned());
-        let dimensions: Vec<(String, String)> = self.hidden.iter().map(cell).filter(|(_, value)| is_category(value)).collect();
+        let dimensions: Vec<(String, String)> =
+            self.hidden.iter().map(cell).filter(|(_, value)| is_category(value)).collect();
         answer(&self.questions, &Respondent { time, key, dimensions: &dimensions }, record, out);
         Ok(())
     }
@@ -143,7 +152,11 @@ mod tests {
         let piece = read(&TypeformAnswers, "typeform.csv", TEXT);
         let rows = rows_of(&piece, "survey_answers");
         assert_eq!(rows.len(), 6);
-        assert!(rows[0].starts_with("time=2027-02-04T08:12:02Z") && rows[0].ends_with("is_impacted=true region=north"), "{}", rows[0]);
+        assert!(
+            rows[0].starts_with("time=2027-02-04T08:12:02Z") && rows[0].ends_with("is_impacted=true region=north"),
+            "{}",
+            rows[0]
+        );
         assert!(rows[2].contains("question=Black screen kind=choice"));
         assert!(rows[4].starts_with("time=2027-02-04T08:11:40Z") && !rows[4].contains("mail.example"));
         assert_eq!(reasons(&piece), ["expected a time, found `08:99`"]);

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_series_without_a_name_is_a_reject() {
-        let piece = read(&VictoriametricsExport, "e.json", r#"{"metric":{},"values":[1],"timestamps":[1795377780000]}"#);
+        let piece =
+            read(&VictoriametricsExport, "e.json", r#"{"metric":{},"values":[1],"timestamps":[1795377780000]}"#);
         assert_eq!(piece.rejects.len(), 1);
     }
 }

@@ -82,7 +82,9 @@ impl RecordReader for JsonTickets {
         }
         let created = text(&ticket["created_at"]);
         let time = rfc3339(created).ok_or_else(|| format!("expected a time in `created_at`, found `{created}`"))?;
-        for name in [&ticket["requester"]["name"], &ticket["assignee"]["name"], &ticket["via"]["source"]["from"]["name"]] {
+        for name in
+            [&ticket["requester"]["name"], &ticket["assignee"]["name"], &ticket["via"]["source"]["from"]["name"]]
+        {
             out.person(text(name));
         }
         let metrics = &ticket["metric_set"];
@@ -219,7 +221,10 @@ fn custom<'a>(file: &'a FileContext<'_>) -> impl Iterator<Item = (usize, &'a str
 }
 
 fn is_theme(label: &str) -> bool {
-    matches!(fold(label).as_str(), "category" | "categorie" | "issue" | "motif" | "theme" | "problem" | "probleme" | "reason")
+    matches!(
+        fold(label).as_str(),
+        "category" | "categorie" | "issue" | "motif" | "theme" | "problem" | "probleme" | "reason"
+    )
 }
 
 fn free_columns(file: &FileContext<'_>) -> Vec<(usize, String)> {
@@ -247,7 +252,14 @@ mod tests {
         let piece = read(&ZendeskTickets, "tickets.json", TICKET);
         let rows = rows_of(&piece, "complaints");
         assert_eq!(rows.len(), 1);
-        for part in ["channel=web form", "body=No sound\nSince nine", "first_reply_at=2027-02-03T19:10:00Z", "solved_at=2027-02-03T20:00:00Z", "field_41=north", "tags=tv"] {
+        for part in [
+            "channel=web form",
+            "body=No sound\nSince nine",
+            "first_reply_at=2027-02-03T19:10:00Z",
+            "solved_at=2027-02-03T20:00:00Z",
+            "field_41=north",
+            "tags=tv",
+        ] {
             assert!(rows[0].contains(part), "{part} in {}", rows[0]);
         }
         assert!(!rows[0].contains("mail.example"));
@@ -259,7 +271,9 @@ mod tests {
             1,7,Ada Morvane,9,No sound,tv,Open,High,Web form,2027-02-03 19:00,-,18,TV,Sound\n";
         let piece = read(&ZendeskTickets, "tickets.csv", text);
         let rows = rows_of(&piece, "complaints");
-        for part in ["complaint_id=7", "first_reply_at=2027-02-03T19:18:00Z", "theme=Sound", "device=TV", "priority=High"] {
+        for part in
+            ["complaint_id=7", "first_reply_at=2027-02-03T19:18:00Z", "theme=Sound", "device=TV", "priority=High"]
+        {
             assert!(rows[0].contains(part), "{part} in {}", rows[0]);
         }
         assert_eq!(piece.people, ["Ada Morvane"]);
@@ -268,7 +282,11 @@ mod tests {
     #[test]
     fn broken_and_hostile_tickets_are_rejects() {
         let bad = TICKET.replace("2027-02-03T19:00:00Z", "=NOW()");
-        let piece = read(&ZendeskTickets, "tickets.json", &format!("{TICKET}\n{bad}\n{{\"ticket\":[]}}\n{{\"ticket\":{{\"id\":\n"));
+        let piece = read(
+            &ZendeskTickets,
+            "tickets.json",
+            &format!("{TICKET}\n{bad}\n{{\"ticket\":[]}}\n{{\"ticket\":{{\"id\":\n"),
+        );
         assert_eq!(rows_of(&piece, "complaints").len(), 1);
         assert_eq!(reasons(&piece)[0], "expected a time in `created_at`, found `=NOW()`");
         assert_eq!(piece.rejects.len(), 3);

@@ -100,10 +100,14 @@ impl TimeFormat {
         let mut notes = self.notes.clone();
         let (gaps, overlaps) = (self.gaps.load(Ordering::Relaxed), self.overlaps.load(Ordering::Relaxed));
         if overlaps > 0 {
-            notes.push(format!("{overlaps} local times lie in the hour that the clock change repeats; the first pass was taken"));
+            notes.push(format!(
+                "{overlaps} local times lie in the hour that the clock change repeats; the first pass was taken"
+            ));
         }
         if gaps > 0 {
-            notes.push(format!("{gaps} local times lie in the hour that the clock change skips; they were moved behind it"));
+            notes.push(format!(
+                "{gaps} local times lie in the hour that the clock change skips; they were moved behind it"
+            ));
         }
         notes
     }
@@ -132,7 +136,8 @@ impl TimeFormat {
     }
 
     fn likely_order(&self, pairs: &[(i64, i64, u8)], samples: &[&str]) -> (Order, &'static str) {
-        let is_american = self.zone.iana_name().is_some_and(|name| name.starts_with("America/") || name.starts_with("US/"));
+        let is_american =
+            self.zone.iana_name().is_some_and(|name| name.starts_with("America/") || name.starts_with("US/"));
         let day_first = spread(pairs.iter().map(|(first, second, _)| (*second, *first)));
         let month_first = spread(pairs.iter().map(|(first, second, _)| (*first, *second)));
         if day_first < month_first {
@@ -291,8 +296,18 @@ mod tests {
     #[test]
     fn null_tokens_and_zero_times_are_null() {
         let format = TimeFormat::iso(&paris());
-        for text in ["", " - ", "null", "N/A", "0", "0.0", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z",
-                     "0001-01-01 00:00:00", "1970-01-01 00:00:00"] {
+        for text in [
+            "",
+            " - ",
+            "null",
+            "N/A",
+            "0",
+            "0.0",
+            "0001-01-01T00:00:00Z",
+            "1970-01-01T00:00:00Z",
+            "0001-01-01 00:00:00",
+            "1970-01-01 00:00:00",
+        ] {
             assert_eq!(format.parse(text), Ok(None), "{text}");
         }
     }

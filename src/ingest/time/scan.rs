@@ -93,7 +93,8 @@ pub(super) fn slashes(text: &str) -> Option<(i64, i64, u8)> {
 
 /// Whether a text carries a 12-hour mark.
 pub(super) fn is_twelve_hour(text: &str) -> bool {
-    text.len() <= LONGEST && tokens(text).is_some_and(|tokens| (0..tokens.len()).any(|at| half(&tokens[at..]).is_some()))
+    text.len() <= LONGEST
+        && tokens(text).is_some_and(|tokens| (0..tokens.len()).any(|at| half(&tokens[at..]).is_some()))
 }
 
 fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
@@ -140,11 +141,14 @@ type Date = (Option<i64>, i64, i64, usize);
 
 fn numeric_date(rest: &[Token<'_>], order: Order) -> Option<Date> {
     match *rest {
-        [Number(year, 4), Mark(sign @ (b'-' | b'/' | b'.')), Number(month, 1..=2), Mark(same), Number(day, 1..=2), ..]
-            if sign == same =>
-        {
-            Some((Some(year), month, day, 5))
-        }
+        [
+            Number(year, 4),
+            Mark(sign @ (b'-' | b'/' | b'.')),
+            Number(month, 1..=2),
+            Mark(same),
+            Number(day, 1..=2),
+            ..,
+        ] if sign == same => Some((Some(year), month, day, 5)),
         [
             Number(first, 1..=2),
             Mark(sign @ (b'-' | b'/' | b'.')),
@@ -356,8 +360,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_time() {
-        for text in ["", "abc", "20:44", "21/13/2026 20:44", "21/11/2026 25:00", "21/11/2026 20:44 tomorrow",
-                     "1.2.3.4", "31 juin 2026", "CL-26354666", "👍 21/11/2026", "21/11/2026 20:44 - 21:00"] {
+        for text in [
+            "",
+            "abc",
+            "20:44",
+            "21/13/2026 20:44",
+            "21/11/2026 25:00",
+            "21/11/2026 20:44 tomorrow",
+            "1.2.3.4",
+            "31 juin 2026",
+            "CL-26354666",
+            "👍 21/11/2026",
+            "21/11/2026 20:44 - 21:00",
+        ] {
             assert_eq!(seconds(text), None, "{text}");
         }
         assert_eq!(seconds(&"1".repeat(90)), None);

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::super::ReportError;
 use super::scene::{MINUTE, Scene, count, word};
-use crate::analysis::statistics::wilson;
 use crate::catalog::rows::Row;
 use crate::chart::complaints_panel::Complaints;
 use crate::chart::milestones::Milestone;
 use crate::chart::series::{Bucket, Series};
+use crate::engine::wilson_interval;
 
 /// Buckets of the complaints, in microseconds.
 pub(super) const COMPLAINTS_BUCKET: i64 = 5 * MINUTE;
@@ -66,14 +66,15 @@ pub(super) fn coarse(rows: &[Row], length: i64) -> Vec<Row> {
     rows.chunk_by(|left, right| part(left) == part(right))
         .map(|rows| {
             let sum = |column: &str| rows.iter().filter_map(|row| row.float(column)).sum::<f64>();
-            let share = wilson::interval(sum("bad"), sum("total"));
+            let (bad, total) = (sum("bad"), sum("total"));
+            let interval = wilson_interval(bad, total);
             let values = [
                 ("time", Value::from(part(&rows[0]) * length)),
-                ("total", sum("total").into()),
-                ("bad", sum("bad").into()),
-                ("bad_ratio", share.map(|share| share.value).into()),
-                ("low", share.map(|share| share.low).into()),
-                ("high", share.map(|share| share.high).into()),
+                ("total", total.into()),
+                ("bad", bad.into()),
+                ("bad_ratio", interval.map(|_| bad / total).into()),
+                ("low", interval.map(|(low, _)| low).into()),
+                ("high", interval.map(|(_, high)| high).into()),
             ];
             Row(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
         })

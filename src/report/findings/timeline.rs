@@ -37,9 +37,10 @@ pub(super) fn durations(facts: &Facts<'_>) -> Value {
     let mut durations = Map::new();
     for name in DURATIONS {
         let row = rows.iter().find(|row| row.text("name") == Some(name));
-        let value = row.map_or(Value::Null, |row| {
-            json!({"seconds": get(row, "seconds"), "low": get(row, "low"), "high": get(row, "high")})
-        });
+        let value = row.map_or(
+            Value::Null,
+            |row| json!({"seconds": get(row, "seconds"), "low": get(row, "low"), "high": get(row, "high")}),
+        );
         durations.insert(name.to_owned(), value);
     }
     if rows.len() < DURATIONS.len() {

@@ -42,10 +42,7 @@ pub struct Messages {
 
 impl std::fmt::Debug for Messages {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Messages")
-            .field("language", &self.language)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Messages").field("language", &self.language).finish_non_exhaustive()
     }
 }
 
@@ -55,10 +52,7 @@ impl Messages {
     /// # Errors
     /// When `overrides` is not valid Fluent.
     pub fn new(language: Language, overrides: Option<&str>) -> Result<Self, ReportError> {
-        let tag: LanguageIdentifier = language
-            .full_tag()
-            .parse()
-            .expect("the built-in tags are valid");
+        let tag: LanguageIdentifier = language.full_tag().parse().expect("the built-in tags are valid");
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match language {
@@ -66,9 +60,7 @@ impl Messages {
             Language::French => format_french,
         }));
         let built_in = resource(language, source(language))?;
-        bundle
-            .add_resource(built_in)
-            .map_err(|errors| failed(language, &errors))?;
+        bundle.add_resource(built_in).map_err(|errors| failed(language, &errors))?;
         if let Some(text) = overrides {
             bundle.add_resource_overriding(resource(language, text)?);
         }
@@ -85,24 +77,15 @@ impl Messages {
     /// # Errors
     /// When the message, or anything it refers to, is missing.
     pub fn format(&self, id: &str, arguments: &[(&str, Argument)]) -> Result<String, ReportError> {
-        let pattern = self
-            .bundle
-            .get_message(id)
-            .and_then(|message| message.value())
-            .ok_or_else(|| self.unknown(id))?;
+        let pattern =
+            self.bundle.get_message(id).and_then(|message| message.value()).ok_or_else(|| self.unknown(id))?;
         let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments {
             values.set((*name).to_owned(), fluent_value(value));
         }
         let mut errors = Vec::new();
-        let text = self
-            .bundle
-            .format_pattern(pattern, Some(&values), &mut errors);
-        if errors.is_empty() {
-            Ok(text.into_owned())
-        } else {
-            Err(self.incomplete(id, &errors))
-        }
+        let text = self.bundle.format_pattern(pattern, Some(&values), &mut errors);
+        if errors.is_empty() { Ok(text.into_owned()) } else { Err(self.incomplete(id, &errors)) }
     }
 
     fn unknown(&self, id: &str) -> ReportError {
@@ -111,20 +94,12 @@ impl Messages {
             .map(|(known, _)| known)
             .min_by_key(|known| strsim::damerau_levenshtein(known, id))
             .map_or_else(String::new, |known| format!(", the nearest is `{known}`"));
-        ReportError::UnknownMessage {
-            id: id.to_owned(),
-            language: self.language.tag().to_owned(),
-            nearest,
-        }
+        ReportError::UnknownMessage { id: id.to_owned(), language: self.language.tag().to_owned(), nearest }
     }
 
     fn incomplete(&self, id: &str, errors: &[fluent_bundle::FluentError]) -> ReportError {
         let reasons: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        ReportError::Message {
-            id: id.to_owned(),
-            language: self.language.tag().to_owned(),
-            reason: reasons.join("; "),
-        }
+        ReportError::Message { id: id.to_owned(), language: self.language.tag().to_owned(), reason: reasons.join("; ") }
     }
 }
 
@@ -133,10 +108,8 @@ pub fn message_arguments(text: &str) -> Vec<(String, Vec<String>)> {
     let head = Regex::new(r"(?m)^([a-z][a-z0-9-]*) =").expect("valid pattern");
     let argument = Regex::new(r"\$([a-z][a-z0-9-]*)").expect("valid pattern");
     let reference = Regex::new(r"\{ ([a-z][a-z0-9-]*) \}").expect("valid pattern");
-    let starts: Vec<(usize, &str)> = head
-        .captures_iter(text)
-        .filter_map(|found| Some((found.get(0)?.start(), found.get(1)?.as_str())))
-        .collect();
+    let starts: Vec<(usize, &str)> =
+        head.captures_iter(text).filter_map(|found| Some((found.get(0)?.start(), found.get(1)?.as_str()))).collect();
     let body = |index: usize| {
         let end = starts.get(index + 1).map_or(text.len(), |next| next.0);
         &text[starts[index].0..end]
@@ -151,11 +124,7 @@ pub fn message_arguments(text: &str) -> Vec<(String, Vec<String>)> {
                 continue;
             }
             seen.push(at);
-            names.extend(
-                argument
-                    .captures_iter(body(at))
-                    .map(|found| found[1].to_owned()),
-            );
+            names.extend(argument.captures_iter(body(at)).map(|found| found[1].to_owned()));
             for found in reference.captures_iter(body(at)) {
                 open.extend(starts.iter().position(|(_, known)| *known == &found[1]));
             }
@@ -181,10 +150,7 @@ fn resource(language: Language, text: &str) -> Result<FluentResource, ReportErro
 
 fn failed(language: Language, errors: &[impl std::fmt::Display]) -> ReportError {
     let reasons: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    ReportError::Messages {
-        language: language.tag().to_owned(),
-        reason: reasons.join("; "),
-    }
+    ReportError::Messages { language: language.tag().to_owned(), reason: reasons.join("; ") }
 }
 
 fn fluent_value(argument: &Argument) -> FluentValue<'static> {
@@ -213,11 +179,7 @@ fn format_number(language: Language, value: &FluentValue) -> Option<String> {
         return None;
     };
     let decimals = number.options.minimum_fraction_digits.unwrap_or(0).min(9);
-    Some(numbers::decimal(
-        language,
-        number.value,
-        u8::try_from(decimals).unwrap_or(9),
-    ))
+    Some(numbers::decimal(language, number.value, u8::try_from(decimals).unwrap_or(9)))
 }
 
 #[cfg(test)]
@@ -229,11 +191,7 @@ mod tests {
             .iter()
             .map(|name| {
                 let chooses = body.contains(&format!("${name} ->"));
-                let value = if chooses {
-                    Argument::Number(3.0, 0)
-                } else {
-                    Argument::Text("x".into())
-                };
+                let value = if chooses { Argument::Number(3.0, 0) } else { Argument::Text("x".into()) };
                 (name.clone(), value)
             })
             .collect()
@@ -242,9 +200,7 @@ mod tests {
     #[test]
     fn both_languages_hold_the_same_ids_and_arguments() {
         let (english, french) = (message_arguments(ENGLISH), message_arguments(FRENCH));
-        let ids = |all: &[(String, Vec<String>)]| {
-            all.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>()
-        };
+        let ids = |all: &[(String, Vec<String>)]| all.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&english), ids(&french));
         for (left, right) in english.iter().zip(&french) {
             assert_eq!(left, right);
@@ -257,16 +213,11 @@ mod tests {
             let messages = Messages::new(language, None).unwrap();
             for (id, names) in message_arguments(source(language)) {
                 let arguments = samples(source(language), &names);
-                let borrowed: Vec<(&str, Argument)> = arguments
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.clone()))
-                    .collect();
+                let borrowed: Vec<(&str, Argument)> =
+                    arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
                 let text = messages.format(&id, &borrowed).unwrap();
                 assert!(!text.trim().is_empty(), "{id}");
-                assert!(
-                    !text.contains(['\u{2068}', '\u{2069}', '{', '$']),
-                    "{id}: {text}"
-                );
+                assert!(!text.contains(['\u{2068}', '\u{2069}', '{', '$']), "{id}: {text}");
             }
         }
     }
@@ -274,10 +225,7 @@ mod tests {
     #[test]
     fn a_missing_argument_is_an_error_and_not_a_gap() {
         let messages = Messages::new(Language::English, None).unwrap();
-        assert!(matches!(
-            messages.format("viewers-hit", &[]),
-            Err(ReportError::Message { .. })
-        ));
+        assert!(matches!(messages.format("viewers-hit", &[]), Err(ReportError::Message { .. })));
     }
 
     #[test]
@@ -292,10 +240,7 @@ mod tests {
         let format = |language, value, decimals| {
             Messages::new(language, None)
                 .unwrap()
-                .format(
-                    "viewers-hit",
-                    &[("viewers", Argument::Number(value, decimals))],
-                )
+                .format("viewers-hit", &[("viewers", Argument::Number(value, decimals))])
                 .unwrap()
         };
         assert!(format(Language::English, 39_300.0, 0).starts_with("39,300 viewers"));

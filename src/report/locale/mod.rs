@@ -74,10 +74,7 @@ pub struct Locale {
 
 impl std::fmt::Debug for Locale {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Locale")
-            .field("language", &self.language)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Locale").field("language", &self.language).finish_non_exhaustive()
     }
 }
 
@@ -88,14 +85,9 @@ impl Locale {
     /// # Errors
     /// When the language is not known or `overrides` does not parse.
     pub fn new(language: &str, overrides: Option<&str>) -> Result<Self, ReportError> {
-        let known = Language::from_tag(language).ok_or_else(|| ReportError::UnknownLanguage {
-            language: language.to_owned(),
-        })?;
-        Ok(Self {
-            language: known,
-            messages: Messages::new(known, overrides)?,
-            names: times::Names::new(known)?,
-        })
+        let known = Language::from_tag(language)
+            .ok_or_else(|| ReportError::UnknownLanguage { language: language.to_owned() })?;
+        Ok(Self { language: known, messages: Messages::new(known, overrides)?, names: times::Names::new(known)? })
     }
 
     /// The language.

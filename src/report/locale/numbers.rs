@@ -46,12 +46,7 @@ pub fn round_to_interval(value: f64, low: f64, high: f64) -> Rounded {
     }
     let exponent = exponent.max(-MOST_DECIMALS);
     let round = |number: f64| round_at(number, exponent);
-    Rounded {
-        value: round(value),
-        low: round(low),
-        high: round(high),
-        decimals: u8::try_from(-exponent).unwrap_or(0),
-    }
+    Rounded { value: round(value), low: round(low), high: round(high), decimals: u8::try_from(-exponent).unwrap_or(0) }
 }
 
 impl Locale {
@@ -82,11 +77,7 @@ impl Locale {
     /// A difference of two ratios in points, signed: `+3.1 points`.
     pub fn points(&self, difference: f64, decimals: u8) -> String {
         let value = difference * 100.0;
-        let unit = if self.is_plural(value, decimals) {
-            "points"
-        } else {
-            "point"
-        };
+        let unit = if self.is_plural(value, decimals) { "points" } else { "point" };
         format!("{}{NB}{unit}", self.signed(value, decimals))
     }
 
@@ -94,21 +85,13 @@ impl Locale {
     pub fn signed(&self, value: f64, decimals: u8) -> String {
         let text = self.number(value, decimals);
         let is_zero = !text.contains(|digit: char| ('1'..='9').contains(&digit));
-        if value > 0.0 && !is_zero {
-            format!("+{text}")
-        } else {
-            text
-        }
+        if value > 0.0 && !is_zero { format!("+{text}") } else { text }
     }
 
     /// An amount of money; whole amounts and amounts from 100 on have no decimals. Currencies without a symbol of their own
     /// keep their code.
     pub fn currency(&self, amount: f64, currency: &str) -> String {
-        let decimals = if amount.fract() == 0.0 || amount.abs() >= 100.0 {
-            0
-        } else {
-            2
-        };
+        let decimals = if amount.fract() == 0.0 || amount.abs() >= 100.0 { 0 } else { 2 };
         let number = self.number(amount, decimals);
         let symbol = match currency {
             "EUR" => "€",
@@ -129,23 +112,14 @@ impl Locale {
     /// The interval of a cell: `12–18`, `−6 to +17` when a bound is negative.
     pub fn interval(&self, low: f64, high: f64, decimals: u8) -> String {
         if low < 0.0 {
-            return format!(
-                "{}{}{}",
-                self.signed(low, decimals),
-                self.to_word(),
-                self.signed(high, decimals)
-            );
+            return format!("{}{}{}", self.signed(low, decimals), self.to_word(), self.signed(high, decimals));
         }
         self.span(&self.number(low, decimals), &self.number(high, decimals))
     }
 
     /// The interval of a ratio as percentages: `12–18%`, `12–18 %`.
     pub fn percent_interval(&self, low: f64, high: f64, decimals: u8) -> String {
-        format!(
-            "{}{}",
-            self.interval(low * 100.0, high * 100.0, decimals),
-            self.percent_sign()
-        )
+        format!("{}{}", self.interval(low * 100.0, high * 100.0, decimals), self.percent_sign())
     }
 
     /// Two formatted bounds with an en dash, spaced when a bound holds a space; one of them when they are equal.
@@ -167,11 +141,7 @@ impl Locale {
         }
         let decimals = if millions.abs() < 10.0 { 2 } else { 1 };
         let plural = self.language() == Language::French && self.is_plural(millions, decimals);
-        format!(
-            "{}{NB}million{}",
-            self.number(millions, decimals),
-            if plural { "s" } else { "" }
-        )
+        format!("{}{NB}million{}", self.number(millions, decimals), if plural { "s" } else { "" })
     }
 
     /// True when a number takes the plural: in English all but exactly 1, in French from 2 on.
@@ -212,11 +182,7 @@ impl Formatters {
     fn new(language: Language) -> Self {
         let icu = language.icu();
         Self {
-            decimals: DecimalFormatter::try_new(
-                icu.clone().into(),
-                DecimalFormatterOptions::default(),
-            )
-            .ok(),
+            decimals: DecimalFormatter::try_new(icu.clone().into(), DecimalFormatterOptions::default()).ok(),
             lists: ListFormatter::try_new_and(icu.into(), ListFormatterOptions::default()).ok(),
         }
     }
@@ -231,9 +197,7 @@ impl Formatters {
 
 /// True when the data of `language` are part of the build.
 pub(super) fn is_available(language: Language) -> bool {
-    Formatters::with(language, |all| {
-        all.decimals.is_some() && all.lists.is_some()
-    })
+    Formatters::with(language, |all| all.decimals.is_some() && all.lists.is_some())
 }
 
 pub(super) fn decimal(language: Language, value: f64, decimals: u8) -> String {
@@ -242,10 +206,7 @@ pub(super) fn decimal(language: Language, value: f64, decimals: u8) -> String {
         return value.to_string();
     };
     let text = Formatters::with(language, |all| {
-        all.decimals.as_ref().map_or_else(
-            || number.to_string(),
-            |formatter| formatter.format(&number).to_string(),
-        )
+        all.decimals.as_ref().map_or_else(|| number.to_string(), |formatter| formatter.format(&number).to_string())
     });
     let is_zero = !text.contains(|digit: char| ('1'..='9').contains(&digit));
     match text.strip_prefix(['-', MINUS]) {
@@ -257,10 +218,7 @@ pub(super) fn decimal(language: Language, value: f64, decimals: u8) -> String {
 
 pub(super) fn list(language: Language, items: &[String]) -> String {
     Formatters::with(language, |all| {
-        all.lists.as_ref().map_or_else(
-            || items.join(", "),
-            |formatter| formatter.format(items.iter()).to_string(),
-        )
+        all.lists.as_ref().map_or_else(|| items.join(", "), |formatter| formatter.format(items.iter()).to_string())
     })
 }
 
@@ -275,10 +233,7 @@ fn round_at(value: f64, exponent: i32) -> f64 {
 }
 
 fn floor_log10(value: f64) -> i32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the logarithm of a finite f64 lies between -324 and 308"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the logarithm of a finite f64 lies between -324 and 308")]
     let exponent = (libm::log10(value) + 1e-9).floor() as i32;
     exponent
 }
@@ -288,10 +243,7 @@ mod tests {
     use super::*;
 
     fn both() -> (Locale, Locale) {
-        (
-            Locale::new("en", None).unwrap(),
-            Locale::new("fr", None).unwrap(),
-        )
+        (Locale::new("en", None).unwrap(), Locale::new("fr", None).unwrap())
     }
 
     #[test]
@@ -345,15 +297,9 @@ mod tests {
     #[test]
     fn rounds_to_what_the_interval_supports() {
         let rounded = round_to_interval(39_284.0, 38_390.0, 40_211.0);
-        assert_eq!(
-            (rounded.value, rounded.low, rounded.high),
-            (39_300.0, 38_400.0, 40_200.0)
-        );
+        assert_eq!((rounded.value, rounded.low, rounded.high), (39_300.0, 38_400.0, 40_200.0));
         let ratio = round_to_interval(61.3, 52.2, 71.9);
-        assert_eq!(
-            (ratio.value, ratio.low, ratio.high, ratio.decimals),
-            (61.0, 52.0, 72.0, 0)
-        );
+        assert_eq!((ratio.value, ratio.low, ratio.high, ratio.decimals), (61.0, 52.0, 72.0, 0));
         let small = round_to_interval(1.31, 1.21, 1.42);
         assert_eq!((small.value, small.decimals), (1.3, 1));
         assert_eq!(round_to_interval(988.0, 925.0, 1051.0).value, 988.0);

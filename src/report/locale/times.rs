@@ -52,37 +52,19 @@ impl Names {
     /// # Errors
     /// When the build holds no data for the language.
     pub(super) fn new(language: Language) -> Result<Self, ReportError> {
-        let failed = |what| ReportError::LocaleData {
-            what,
-            language: language.tag().to_owned(),
-        };
+        let failed = |what| ReportError::LocaleData { what, language: language.tag().to_owned() };
         if !numbers::is_available(language) {
             return Err(failed("number"));
         }
-        let months = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(
-            language.icu().into(),
-            fieldsets::M::long(),
-        )
-        .map_err(|_| failed("month"))?;
-        let days = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(
-            language.icu().into(),
-            fieldsets::E::long(),
-        )
-        .map_err(|_| failed("weekday"))?;
-        let month = |number| {
-            Date::try_new_gregorian(2026, number, 1)
-                .ok()
-                .map(|date| months.format(&date).to_string())
-        };
+        let months =
+            FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(language.icu().into(), fieldsets::M::long())
+                .map_err(|_| failed("month"))?;
+        let days = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(language.icu().into(), fieldsets::E::long())
+            .map_err(|_| failed("weekday"))?;
+        let month = |number| Date::try_new_gregorian(2026, number, 1).ok().map(|date| months.format(&date).to_string());
         Ok(Self {
-            months: (1..=12)
-                .map(month)
-                .collect::<Option<_>>()
-                .ok_or_else(|| failed("month"))?,
-            weekdays: WEEKDAYS
-                .iter()
-                .map(|day| days.format(day).to_string())
-                .collect(),
+            months: (1..=12).map(month).collect::<Option<_>>().ok_or_else(|| failed("month"))?,
+            weekdays: WEEKDAYS.iter().map(|day| days.format(day).to_string()).collect(),
         })
     }
 }
@@ -104,12 +86,7 @@ impl Locale {
         match self.language() {
             Language::English => format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()),
             Language::French => {
-                format!(
-                    "{}{NB}h{NB}{:02}{NB}min{NB}{:02}{NB}s",
-                    at.hour(),
-                    at.minute(),
-                    at.second()
-                )
+                format!("{}{NB}h{NB}{:02}{NB}min{NB}{:02}{NB}s", at.hour(), at.minute(), at.second())
             }
         }
     }
@@ -133,11 +110,7 @@ impl Locale {
             Language::English => ", ",
             Language::French => " à ",
         };
-        format!(
-            "{}{joint}{}",
-            self.date(micros, zone),
-            self.time(micros, zone)
-        )
+        format!("{}{joint}{}", self.date(micros, zone), self.time(micros, zone))
     }
 
     /// The bounds of a time in a cell, as far as minutes tell them apart.
@@ -155,10 +128,7 @@ impl Locale {
             Language::English => format!("{city} time, {offset}"),
             Language::French => {
                 let known = FRENCH_CITIES.iter().find(|(english, _)| *english == city);
-                format!(
-                    "heure de {}, {offset}",
-                    known.map_or(city.as_str(), |(_, french)| french)
-                )
+                format!("heure de {}, {offset}", known.map_or(city.as_str(), |(_, french)| french))
             }
         }
     }
@@ -202,8 +172,7 @@ impl Locale {
 
     /// The bounds of a duration in a cell: `7–10 min` when both are whole minutes below an hour.
     pub fn duration_interval(&self, low: f64, high: f64) -> String {
-        let in_minutes =
-            |seconds: f64| (60.0..3600.0).contains(&seconds) && split(seconds).len() == 1;
+        let in_minutes = |seconds: f64| (60.0..3600.0).contains(&seconds) && split(seconds).len() == 1;
         if in_minutes(low) && in_minutes(high) {
             let (low, high) = ((low / 60.0).round(), (high / 60.0).round());
             return format!("{}{NB}min", self.interval(low, high, 0));
@@ -258,11 +227,7 @@ fn split(seconds: f64) -> Vec<(Unit, f64)> {
     let total = (whole / step).round() * step;
     let count = (total / size).floor();
     let rest = ((total - count * size) / step).round();
-    if rest > 0.0 {
-        vec![(large, count), (small, rest)]
-    } else {
-        vec![(large, count)]
-    }
+    if rest > 0.0 { vec![(large, count), (small, rest)] } else { vec![(large, count)] }
 }
 
 fn civil(micros: i64, zone: &TimeZone) -> DateTime {
@@ -300,11 +265,7 @@ mod tests {
     const AT: i64 = 1_794_686_649_000_000;
 
     fn both() -> (Locale, Locale, TimeZone) {
-        (
-            Locale::new("en", None).unwrap(),
-            Locale::new("fr", None).unwrap(),
-            TimeZone::get("Europe/Paris").unwrap(),
-        )
+        (Locale::new("en", None).unwrap(), Locale::new("fr", None).unwrap(), TimeZone::get("Europe/Paris").unwrap())
     }
 
     fn plain(text: &str) -> String {
@@ -317,10 +278,7 @@ mod tests {
         assert_eq!(english.time(AT, &paris), "21:04");
         assert_eq!(plain(&french.time(AT, &paris)), "21_h_04");
         assert_eq!(plain(&french.time(AT - 4 * 60_000_000, &paris)), "21_h");
-        assert_eq!(
-            plain(&french.time(AT - 12 * 3_600_000_000, &paris)),
-            "9_h_04"
-        );
+        assert_eq!(plain(&french.time(AT - 12 * 3_600_000_000, &paris)), "9_h_04");
         assert_eq!(english.time_with_seconds(AT, &paris), "21:04:09");
     }
 
@@ -329,14 +287,8 @@ mod tests {
         let (english, french, paris) = both();
         assert_eq!(plain(&english.day(AT, &paris)), "Saturday 14_November 2026");
         assert_eq!(plain(&french.day(AT, &paris)), "samedi 14_novembre 2026");
-        assert_eq!(
-            plain(&french.date(AT - 13 * 86_400_000_000, &paris)),
-            "1er_novembre 2026"
-        );
-        assert_eq!(
-            plain(&french.date_time(AT, &paris)),
-            "14_novembre 2026 à 21_h_04"
-        );
+        assert_eq!(plain(&french.date(AT - 13 * 86_400_000_000, &paris)), "1er_novembre 2026");
+        assert_eq!(plain(&french.date_time(AT, &paris)), "14_novembre 2026 à 21_h_04");
     }
 
     #[test]
@@ -363,17 +315,8 @@ mod tests {
     #[test]
     fn durations_in_words_agree() {
         let (english, french, _) = both();
-        assert_eq!(
-            plain(&english.duration_in_words(5220.0).unwrap()),
-            "1_hour 27_minutes"
-        );
-        assert_eq!(
-            plain(&french.duration_in_words(3660.0).unwrap()),
-            "1_heure et 1_minute"
-        );
-        assert_eq!(
-            plain(&french.duration_in_words(30.0).unwrap()),
-            "30_secondes"
-        );
+        assert_eq!(plain(&english.duration_in_words(5220.0).unwrap()), "1_hour 27_minutes");
+        assert_eq!(plain(&french.duration_in_words(3660.0).unwrap()), "1_heure et 1_minute");
+        assert_eq!(plain(&french.duration_in_words(30.0).unwrap()), "30_secondes");
     }
 }

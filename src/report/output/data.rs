@@ -7,7 +7,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::errors::ParquetError;
 
 use crate::catalog::rows::value;
-use crate::engine::Answer;
+use crate::engine::{Answer, parquet_properties};
 
 /// CSV with a header, RFC 4180, times in RFC 3339 UTC. A cell that a spreadsheet would take for a
 /// formula is preceded by an apostrophe.
@@ -29,8 +29,7 @@ pub fn csv(answer: &Answer) -> String {
 
 /// Parquet, zstd, the same bytes for the same rows.
 pub fn parquet(answer: &Answer) -> Result<Vec<u8>, ParquetError> {
-    let properties = crate::store::writer::properties();
-    let mut writer = ArrowWriter::try_new(Vec::new(), answer.schema.clone(), Some(properties))?;
+    let mut writer = ArrowWriter::try_new(Vec::new(), answer.schema.clone(), Some(parquet_properties()))?;
     for batch in &answer.batches {
         writer.write(batch)?;
     }
@@ -42,7 +41,9 @@ fn formatted(batch: &RecordBatch, column: usize, row: usize) -> String {
     match value(array, row) {
         serde_json::Value::Null => String::new(),
         serde_json::Value::String(text) => cell(&text),
-        serde_json::Value::Number(number) if matches!(array.data_type(), DataType::Timestamp(..) | DataType::Date32) => {
+        serde_json::Value::Number(number)
+            if matches!(array.data_type(), DataType::Timestamp(..) | DataType::Date32) =>
+        {
             let micros = number.as_i64().and_then(|micros| Timestamp::from_microsecond(micros).ok());
             micros.map(|timestamp| timestamp.to_string()).unwrap_or_default()
         }

@@ -64,8 +64,7 @@ fn parts<'a>(root: Node<'a>) -> (Vec<Node<'a>>, Vec<Vec<Node<'a>>>) {
     let mut head = Vec::new();
     let mut sections: Vec<Vec<Node<'a>>> = Vec::new();
     for node in root.children() {
-        let is_start =
-            matches!(node.data.borrow().value, NodeValue::Heading(heading) if heading.level == 2);
+        let is_start = matches!(node.data.borrow().value, NodeValue::Heading(heading) if heading.level == 2);
         if is_start {
             sections.push(vec![node]);
         } else if let Some(section) = sections.last_mut() {
@@ -77,10 +76,7 @@ fn parts<'a>(root: Node<'a>) -> (Vec<Node<'a>>, Vec<Vec<Node<'a>>>) {
     (head, sections)
 }
 
-fn section_html(
-    writer: &mut Writer<'_>,
-    nodes: &[Node<'_>],
-) -> Result<(Entry, String), ReportError> {
+fn section_html(writer: &mut Writer<'_>, nodes: &[Node<'_>]) -> Result<(Entry, String), ReportError> {
     let raw = blocks::plain_text(nodes[0]);
     let (id, title) = split_id(&raw);
     writer.section_heading(nodes[0], &id);
@@ -89,32 +85,15 @@ fn section_html(
     }
     let body = writer.take();
     let html = format!("<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n{body}</section>\n\n");
-    Ok((
-        Entry {
-            id,
-            title: strip_marks(&title),
-        },
-        html,
-    ))
+    Ok((Entry { id, title: strip_marks(&title) }, html))
 }
 
 /// The id between the marks of a heading, reduced to letters, digits and hyphens, and the words after it.
 fn split_id(raw: &str) -> (String, String) {
-    let marked = raw
-        .strip_prefix(mark::ID)
-        .and_then(|rest| rest.split_once(mark::ID_END));
+    let marked = raw.strip_prefix(mark::ID).and_then(|rest| rest.split_once(mark::ID_END));
     let (id, title) = marked.unwrap_or((raw, raw));
-    let clean: String = id
-        .to_lowercase()
-        .chars()
-        .map(|character| {
-            if character.is_alphanumeric() {
-                character
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let clean: String =
+        id.to_lowercase().chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).collect();
     (clean, title.to_owned())
 }
 
@@ -128,20 +107,12 @@ fn assemble(
 ) -> Result<String, ReportError> {
     let locale = engine.locale();
     let theme = |path: &str| -> Result<String, ReportError> {
-        engine
-            .file(path)?
-            .ok_or_else(|| ReportError::UnknownDocument {
-                name: path.to_owned(),
-            })
+        engine.file(path)?.ok_or_else(|| ReportError::UnknownDocument { name: path.to_owned() })
     };
     let text = |id: &str| locale.message(id, &[]);
     let title = title_of(&rendered.markdown).unwrap_or_else(|| rendered.document.clone());
     let kind = text(&rendered.header.title)?;
-    let version = facts
-        .pointer("/case/tool_version")
-        .and_then(Json::as_str)
-        .unwrap_or("")
-        .to_owned();
+    let version = facts.pointer("/case/tool_version").and_then(Json::as_str).unwrap_or("").to_owned();
     let page = context! {
         lang => locale.language().full_tag(),
         title => format!("{kind} – {title}"),
@@ -161,22 +132,20 @@ fn assemble(
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let failed = |error: minijinja::Error| ReportError::Template {
         template: "theme/page.html.jinja".to_owned(),
-        line: error
-            .line()
-            .map_or_else(String::new, |line| format!(", line {line}")),
+        line: error.line().map_or_else(String::new, |line| format!(", line {line}")),
         reason: error.to_string(),
     };
     let skeleton = theme("theme/page.html.jinja")?;
-    environment
-        .render_named_str("page.html", &skeleton, page)
-        .map_err(failed)
+    environment.render_named_str("page.html", &skeleton, page).map_err(failed)
 }
 
 /// The words of the first heading of level one, without marks and backslashes.
 fn title_of(markdown: &str) -> Option<String> {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &options());
-    let heading = root.children().find(|node| matches!(node.data.borrow().value, NodeValue::Heading(heading) if heading.level == 1))?;
+    let heading = root
+        .children()
+        .find(|node| matches!(node.data.borrow().value, NodeValue::Heading(heading) if heading.level == 1))?;
     Some(strip_marks(&blocks::plain_text(heading)))
 }
 
@@ -219,32 +188,18 @@ mod tests {
 
     #[test]
     fn raw_html_is_shown_as_text() {
-        let html = write(
-            "a <b onclick=x>c</b>\n\n<script>alert(1)</script>\n",
-            &json!({}),
-        );
+        let html = write("a <b onclick=x>c</b>\n\n<script>alert(1)</script>\n", &json!({}));
         assert!(!html.contains("<b ") && !html.contains("<script"), "{html}");
         assert!(html.contains("&lt;script&gt;"), "{html}");
     }
 
     #[test]
     fn images_are_left_out_and_only_safe_links_live() {
-        let html = write(
-            "![alt](http://x.example/p.png) [a](javascript:b) [c](https://c.example) [E1](#e1)",
-            &json!({}),
-        );
-        assert!(
-            !html.contains("<img") && !html.contains("javascript"),
-            "{html}"
-        );
-        assert!(
-            html.contains("<a href=\"https://c.example\">c</a>"),
-            "{html}"
-        );
-        assert!(
-            html.contains("<a class=\"ev\" href=\"#e1\">E1</a>"),
-            "{html}"
-        );
+        let html =
+            write("![alt](http://x.example/p.png) [a](javascript:b) [c](https://c.example) [E1](#e1)", &json!({}));
+        assert!(!html.contains("<img") && !html.contains("javascript"), "{html}");
+        assert!(html.contains("<a href=\"https://c.example\">c</a>"), "{html}");
+        assert!(html.contains("<a class=\"ev\" href=\"#e1\">E1</a>"), "{html}");
     }
 
     #[test]
@@ -253,11 +208,11 @@ mod tests {
             ":::table stack\n**Table 1. T.** note\n\n| A | B |\n|---|--:|\n| x | 5\u{e002}4–6 |\n:::\n",
             &json!({}),
         );
+        assert!(html.contains("<div class=\"stack\"><table><caption><b>Table 1. T.</b> note</caption>"), "{html}");
         assert!(
-            html.contains("<div class=\"stack\"><table><caption><b>Table 1. T.</b> note</caption>"),
+            html.contains("<th scope=\"row\">x</th><td class=\"n\" data-l=\"B\">5<span class=\"sub\">4–6</span></td>"),
             "{html}"
         );
-        assert!(html.contains("<th scope=\"row\">x</th><td class=\"n\" data-l=\"B\">5<span class=\"sub\">4–6</span></td>"), "{html}");
     }
 
     #[test]
@@ -268,17 +223,11 @@ mod tests {
         let root = parse_document(&arena, ":::figure c\n**Figure 1. F**\n:::\n", &options());
         let mut writer = Writer::new(&locale, &context);
         let node = root.first_child().unwrap();
-        assert!(matches!(
-            writer.block(node),
-            Err(ReportError::UnsafeDrawing { .. })
-        ));
+        assert!(matches!(writer.block(node), Err(ReportError::UnsafeDrawing { .. })));
     }
 
     #[test]
     fn ids_are_letters_digits_and_hyphens() {
-        assert_eq!(
-            split_id("\u{e008}a b\"c\u{e009}Title"),
-            ("a-b-c".to_owned(), "Title".to_owned())
-        );
+        assert_eq!(split_id("\u{e008}a b\"c\u{e009}Title"), ("a-b-c".to_owned(), "Title".to_owned()));
     }
 }

@@ -21,7 +21,12 @@ pub fn page(case: &Case, findings: &Map<String, Value>, documents: &[Value]) -> 
         let text = |key: &str| escape(document[key].as_str().unwrap_or_default());
         let (path, language) = (text("path"), text("language"));
         // Writing to a string cannot fail.
-        let _ = writeln!(items, "<li><a href=\"{path}\" hreflang=\"{language}\">{} ({language}, {})</a></li>", text("document"), text("format"));
+        let _ = writeln!(
+            items,
+            "<li><a href=\"{path}\" hreflang=\"{language}\">{} ({language}, {})</a></li>",
+            text("document"),
+            text("format")
+        );
     }
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n<style>body{{font:17px/1.6 Charter,Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 16px;background:#FDFCFA;color:#1D2125}}a{{color:#1B5788}}@media (prefers-color-scheme:dark){{body{{background:#15181B;color:#E6E3DD}}a{{color:#8DC0EA}}}}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<p>{window}</p>\n<h2>Documents</h2>\n<ul>\n{items}</ul>\n<h2>Data</h2>\n<ul>\n<li><a href=\"findings.json\">findings.json</a>: the facts, for programs</li>\n<li><a href=\"manifest.json\">manifest.json</a>: inputs, queries and outputs with their hashes</li>\n<li><a href=\"data/\">data/</a>: the rows behind every figure, as CSV and Parquet</li>\n<li><a href=\"charts/\">charts/</a>: every chart as SVG and PNG, with its text</li>\n</ul>\n<p lang=\"fr\">Les documents marqués « fr » sont en français.</p>\n</body>\n</html>\n"

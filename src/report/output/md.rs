@@ -25,27 +25,16 @@ pub fn plain(rendered: &Rendered, context: &Json, language: Language) -> String 
     let mut open: Vec<Open> = Vec::new();
     let mut fence = String::new();
     for line in rendered.markdown.lines() {
-        let ticks: String = line
-            .chars()
-            .take_while(|&character| character == '`')
-            .collect();
+        let ticks: String = line.chars().take_while(|&character| character == '`').collect();
         let is_fence = ticks.len() >= 3 && (fence.is_empty() || line == fence);
         if is_fence {
-            fence = if fence.is_empty() {
-                ticks
-            } else {
-                String::new()
-            };
+            fence = if fence.is_empty() { ticks } else { String::new() };
         }
         if fence.is_empty() && !is_fence && line.starts_with(":::") {
             directive(line, context, language, &mut open, &mut text);
             continue;
         }
-        let line = if fence.is_empty() && !is_fence {
-            words(line)
-        } else {
-            line.to_owned()
-        };
+        let line = if fence.is_empty() && !is_fence { words(line) } else { line.to_owned() };
         if open.iter().any(|kind| matches!(kind, Open::Quote)) {
             text.push_str(if line.is_empty() { ">" } else { "> " });
         }
@@ -55,13 +44,7 @@ pub fn plain(rendered: &Rendered, context: &Json, language: Language) -> String 
     squeeze(&text)
 }
 
-fn directive(
-    line: &str,
-    context: &Json,
-    language: Language,
-    open: &mut Vec<Open>,
-    text: &mut String,
-) {
+fn directive(line: &str, context: &Json, language: Language, open: &mut Vec<Open>, text: &mut String) {
     let info = line.trim_start_matches(':').trim();
     let (name, rest) = info.split_once(' ').unwrap_or((info, ""));
     text.push('\n');
@@ -84,42 +67,24 @@ fn directive(
 
 fn image(name: &str, context: &Json, language: Language) -> String {
     let chart = context.get("charts").and_then(|charts| charts.get(name));
-    let text = |key: &str| {
-        chart
-            .and_then(|chart| chart.get(key))
-            .and_then(Json::as_str)
-            .unwrap_or("")
-    };
-    let alternative = if text("description").is_empty() {
-        text("title")
-    } else {
-        text("description")
-    };
-    format!(
-        "![{}](charts/{name}.{}.svg)\n\n",
-        escape(alternative),
-        language.tag()
-    )
+    let text = |key: &str| chart.and_then(|chart| chart.get(key)).and_then(Json::as_str).unwrap_or("");
+    let alternative = if text("description").is_empty() { text("title") } else { text("description") };
+    format!("![{}](charts/{name}.{}.svg)\n\n", escape(alternative), language.tag())
 }
 
 /// One line: references raised, second lines of cells in brackets, marks removed.
 fn words(line: &str) -> String {
     static REFERENCES: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?:\[E\d+\]\(#e\d+\))+").expect("valid pattern"));
-    static SECOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\x{E002}((?:[^|\\\x{E002}]|\\.)*?)(\s*)(\||\x{E002}|$)")
-            .expect("valid pattern")
-    });
+    static SECOND: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\x{E002}((?:[^|\\\x{E002}]|\\.)*?)(\s*)(\||\x{E002}|$)").expect("valid pattern"));
     static HIDDEN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\x{E008}[^\x{E009}]*\x{E009}|\x{E006}[^\x{E007}]*\x{E007}")
-            .expect("valid pattern")
+        Regex::new(r"\x{E008}[^\x{E009}]*\x{E009}|\x{E006}[^\x{E007}]*\x{E007}").expect("valid pattern")
     });
     let line = HIDDEN.replace_all(line, "");
     let line = SECOND.replace_all(&line, " ($1)$2$3");
     let line = REFERENCES.replace_all(&line, "<sup>$0</sup>");
-    line.chars()
-        .filter(|character| !mark::ALL.contains(character))
-        .collect()
+    line.chars().filter(|character| !mark::ALL.contains(character)).collect()
 }
 
 /// No two empty lines in a row, one newline at the end.
@@ -148,11 +113,7 @@ mod tests {
     fn plain_of(markdown: &str) -> String {
         let rendered = Rendered {
             document: "letter".into(),
-            header: DocumentHeader {
-                title: "postmortem".into(),
-                audience: "internal".into(),
-                has_contents: false,
-            },
+            header: DocumentHeader { title: "postmortem".into(), audience: "internal".into(), has_contents: false },
             markdown: markdown.into(),
             evidence: vec![],
             figures: vec![],
@@ -171,10 +132,7 @@ mod tests {
 
     #[test]
     fn side_notes_become_quotes() {
-        assert_eq!(
-            plain_of(":::side Note\nText.\n:::\nMore.\n"),
-            "> **Note**\n>\n> Text.\n\nMore.\n"
-        );
+        assert_eq!(plain_of(":::side Note\nText.\n:::\nMore.\n"), "> **Note**\n>\n> Text.\n\nMore.\n");
     }
 
     #[test]
@@ -182,10 +140,7 @@ mod tests {
         let text = plain_of(
             "Five[E1](#e1)[E2](#e2).\n\n::::evidence\n:::entry 1\nTitle\n\n```sql\n:::not a directive\n```\n:::\n::::\n",
         );
-        assert!(
-            text.starts_with("Five<sup>[E1](#e1)[E2](#e2)</sup>."),
-            "{text}"
-        );
+        assert!(text.starts_with("Five<sup>[E1](#e1)[E2](#e2)</sup>."), "{text}");
         assert!(text.contains("### E1\n\nTitle"), "{text}");
         assert!(text.contains(":::not a directive"), "{text}");
     }
@@ -197,9 +152,6 @@ mod tests {
 
     #[test]
     fn headings_lose_their_ids() {
-        assert_eq!(
-            plain_of("## \u{e008}summary\u{e009}Résumé\n"),
-            "## Résumé\n"
-        );
+        assert_eq!(plain_of("## \u{e008}summary\u{e009}Résumé\n"), "## Résumé\n");
     }
 }

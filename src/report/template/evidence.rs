@@ -33,32 +33,18 @@ pub(super) fn add(
     facts: &Arc<Json>,
 ) {
     let (counter, all) = (Arc::clone(used), Arc::clone(facts));
-    environment.add_function("ev", move |names: Rest<String>| -> Outcome {
-        links(&counter, &all, &names)
-    });
+    environment.add_function("ev", move |names: Rest<String>| -> Outcome { links(&counter, &all, &names) });
     let (words, counter, all) = (Arc::clone(locale), Arc::clone(used), Arc::clone(facts));
     environment.add_function("evidence", move || -> Result<Value, Error> {
         let names = lock(&counter)?.evidence.clone();
-        let entries: Vec<Json> = names
-            .iter()
-            .enumerate()
-            .map(|(at, name)| entry(&words, &all, at + 1, name))
-            .collect();
+        let entries: Vec<Json> = names.iter().enumerate().map(|(at, name)| entry(&words, &all, at + 1, name)).collect();
         Ok(to_value(entries))
     });
     let all = Arc::clone(facts);
-    environment.add_function("evidence_rows", move |name: String| {
-        table(query(&all, &name))
-    });
+    environment.add_function("evidence_rows", move |name: String| table(query(&all, &name)));
     let all = Arc::clone(facts);
     environment.add_function("evidence_sql", move |name: String| {
-        code_block(
-            query(&all, &name)
-                .and_then(|query| query.get("sql"))
-                .and_then(Json::as_str)
-                .unwrap_or(""),
-            "sql",
-        )
+        code_block(query(&all, &name).and_then(|query| query.get("sql")).and_then(Json::as_str).unwrap_or(""), "sql")
     });
 }
 
@@ -85,12 +71,7 @@ pub(super) fn has_run(facts: &Json, name: &str) -> bool {
 }
 
 pub(super) fn lock(used: &Mutex<Used>) -> Result<MutexGuard<'_, Used>, Error> {
-    used.lock().map_err(|_| {
-        Error::new(
-            ErrorKind::InvalidOperation,
-            "a template function failed before",
-        )
-    })
+    used.lock().map_err(|_| Error::new(ErrorKind::InvalidOperation, "a template function failed before"))
 }
 
 fn query<'facts>(facts: &'facts Json, name: &str) -> Option<&'facts Json> {
@@ -101,21 +82,10 @@ fn entry(locale: &Locale, facts: &Json, number: usize, name: &str) -> Json {
     let query = query(facts, name);
     let id = format!("query-{}", name.replace('_', "-"));
     let title = locale.message(&id, &[]).unwrap_or_else(|_| {
-        escape_input(
-            query
-                .and_then(|query| query.get("title"))
-                .and_then(Json::as_str)
-                .unwrap_or(name),
-        )
+        escape_input(query.and_then(|query| query.get("title")).and_then(Json::as_str).unwrap_or(name))
     });
-    let rows = query
-        .and_then(|query| query.get("rows"))
-        .and_then(Json::as_array)
-        .map_or(0, Vec::len);
-    let count = query
-        .and_then(|query| query.get("row_count"))
-        .and_then(Json::as_u64)
-        .unwrap_or(rows as u64);
+    let rows = query.and_then(|query| query.get("rows")).and_then(Json::as_array).map_or(0, Vec::len);
+    let count = query.and_then(|query| query.get("row_count")).and_then(Json::as_u64).unwrap_or(rows as u64);
     json!({
         "number": number,
         "name": name,
@@ -128,60 +98,32 @@ fn entry(locale: &Locale, facts: &Json, number: usize, name: &str) -> Json {
 
 /// The input files of a query as code spans with the beginning of their hash.
 fn inputs(query: &Json) -> Vec<String> {
-    let files = query
-        .get("inputs")
-        .and_then(Json::as_array)
-        .cloned()
-        .unwrap_or_default();
-    let text = |file: &Json, key: &str| {
-        file.get(key)
-            .and_then(Json::as_str)
-            .unwrap_or("")
-            .to_owned()
-    };
+    let files = query.get("inputs").and_then(Json::as_array).cloned().unwrap_or_default();
+    let text = |file: &Json, key: &str| file.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
     files
         .iter()
         .map(|file| {
             let hash: String = text(file, "blake3").chars().take(HASH).collect();
             let path = code_span(&text(file, "path"), false);
-            if hash.is_empty() {
-                path
-            } else {
-                format!("{path} (BLAKE3 {})", code_span(&hash, false))
-            }
+            if hash.is_empty() { path } else { format!("{path} (BLAKE3 {})", code_span(&hash, false)) }
         })
         .collect()
 }
 
 fn table(query: Option<&Json>) -> String {
-    let rows = query
-        .and_then(|query| query.get("rows"))
-        .and_then(Json::as_array);
-    let columns = query
-        .and_then(|query| query.get("columns"))
-        .and_then(Json::as_array);
+    let rows = query.and_then(|query| query.get("rows")).and_then(Json::as_array);
+    let columns = query.and_then(|query| query.get("columns")).and_then(Json::as_array);
     let (Some(rows), Some(columns)) = (rows, columns) else {
         return String::new();
     };
-    let names: Vec<&str> = columns
-        .iter()
-        .filter_map(Json::as_str)
-        .take(COLUMNS)
-        .collect();
+    let names: Vec<&str> = columns.iter().filter_map(Json::as_str).take(COLUMNS).collect();
     if rows.is_empty() || names.is_empty() {
         return String::new();
     }
     let head: Vec<String> = names.iter().map(|name| code_span(name, true)).collect();
-    let mut text = format!(
-        "| {} |\n|{}\n",
-        head.join(" | "),
-        "---|".repeat(names.len())
-    );
+    let mut text = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(names.len()));
     for row in rows.iter().take(ROWS) {
-        let cells: Vec<String> = names
-            .iter()
-            .map(|name| cell(name, row.get(*name)))
-            .collect();
+        let cells: Vec<String> = names.iter().map(|name| cell(name, row.get(*name))).collect();
         text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     text
@@ -204,14 +146,11 @@ fn cell(column: &str, value: Option<&Json>) -> String {
 fn is_time(column: &str) -> bool {
     matches!(column, "time" | "at" | "earliest" | "latest")
         || column.ends_with("_at")
-        || ["start_", "end_"]
-            .iter()
-            .any(|head| column.starts_with(head))
+        || ["start_", "end_"].iter().any(|head| column.starts_with(head))
 }
 
 fn rfc3339(micros: i64) -> String {
-    jiff::Timestamp::from_microsecond(micros)
-        .map_or_else(|_| micros.to_string(), |at| at.to_string())
+    jiff::Timestamp::from_microsecond(micros).map_or_else(|_| micros.to_string(), |at| at.to_string())
 }
 
 /// Four significant digits are enough to recognise a value; the data folder holds all of them.
@@ -224,11 +163,7 @@ fn short_float(number: f64) -> String {
         5
     };
     let text = format!("{number:.digits$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -240,10 +175,7 @@ mod tests {
         let query = json!({"columns": ["time", "n", "x", "why"], "rows": [
             {"time": 1_773_517_440_000_000_i64, "n": 12480, "x": 0.184, "why": "a|b"}, {"time": null, "n": 1, "x": 2.0, "why": null}]});
         let text = table(Some(&query));
-        assert!(
-            text.contains("`2026-03-14T19:44:00Z` | `12480` | `0.184` | `a\\|b` |"),
-            "{text}"
-        );
+        assert!(text.contains("`2026-03-14T19:44:00Z` | `12480` | `0.184` | `a\\|b` |"), "{text}");
         assert!(text.contains("| – | `1` | `2` | – |"), "{text}");
     }
 

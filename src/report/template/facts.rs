@@ -34,24 +34,14 @@ const WANTED: [(&str, &str, &str); 12] = [
 
 /// Adds the functions to `environment`.
 pub(super) fn add(environment: &mut Environment<'static>, locale: &Arc<Locale>, facts: &Arc<Json>) {
-    environment.add_function("slice_name", |place: &Value| -> Result<String, Error> {
-        slice_name(place)
-    });
+    environment.add_function("slice_name", |place: &Value| -> Result<String, Error> { slice_name(place) });
     let words = Arc::clone(locale);
-    environment.add_function(
-        "signal_counts",
-        move |signals: &Value| -> Result<String, Error> { signal_counts(&words, signals) },
-    );
-    environment.add_function(
-        "signal_kinds",
-        |signals: &Value| -> Result<Vec<String>, Error> {
-            Ok(SIGNAL_KINDS
-                .iter()
-                .filter(|kind| count(signals, kind) > 0)
-                .map(ToString::to_string)
-                .collect())
-        },
-    );
+    environment.add_function("signal_counts", move |signals: &Value| -> Result<String, Error> {
+        signal_counts(&words, signals)
+    });
+    environment.add_function("signal_kinds", |signals: &Value| -> Result<Vec<String>, Error> {
+        Ok(SIGNAL_KINDS.iter().filter(|kind| count(signals, kind) > 0).map(ToString::to_string).collect())
+    });
     let all = Arc::clone(facts);
     environment.add_function("unanswered", move || -> Value {
         let open: Vec<Json> = WANTED
@@ -83,11 +73,7 @@ fn signal_counts(locale: &Locale, signals: &Value) -> Result<String, Error> {
         if number > 0 {
             #[expect(clippy::cast_precision_loss, reason = "the number of signals is small")]
             let argument = Argument::Number(number as f64, 0);
-            parts.push(
-                locale
-                    .message(&format!("signal-{kind}"), &[("n", argument)])
-                    .map_err(|error| failed(&error))?,
-            );
+            parts.push(locale.message(&format!("signal-{kind}"), &[("n", argument)]).map_err(|error| failed(&error))?);
         }
     }
     if parts.is_empty() {
@@ -100,13 +86,7 @@ fn count(signals: &Value, kind: &str) -> usize {
     let Ok(signals) = signals.try_iter() else {
         return 0;
     };
-    signals
-        .filter(|signal| {
-            signal
-                .get_attr("kind")
-                .is_ok_and(|found| found.as_str() == Some(kind))
-        })
-        .count()
+    signals.filter(|signal| signal.get_attr("kind").is_ok_and(|found| found.as_str() == Some(kind))).count()
 }
 
 #[cfg(test)]
@@ -121,24 +101,15 @@ mod tests {
     #[test]
     fn slices_are_named_by_their_dimensions_and_escaped() {
         let place = value(&json!({"device": "tv", "region": "<North>"}));
-        assert_eq!(
-            slice_name(&place).unwrap(),
-            "\u{e000}device = tv, region = \\<North\\>\u{e001}"
-        );
-        assert_eq!(
-            slice_name(&value(&json!("device = tv"))).unwrap(),
-            "\u{e000}device = tv\u{e001}"
-        );
+        assert_eq!(slice_name(&place).unwrap(), "\u{e000}device = tv, region = \\<North\\>\u{e001}");
+        assert_eq!(slice_name(&value(&json!("device = tv"))).unwrap(), "\u{e000}device = tv\u{e001}");
     }
 
     #[test]
     fn signals_are_counted_by_kind() {
         let locale = Locale::new("en", None).unwrap();
         let signals = value(&json!([{"kind": "metric"}, {"kind": "change"}, {"kind": "metric"}]));
-        assert_eq!(
-            signal_counts(&locale, &signals).unwrap(),
-            "1 change before the start and 2 shifted metrics"
-        );
+        assert_eq!(signal_counts(&locale, &signals).unwrap(), "1 change before the start and 2 shifted metrics");
         assert_eq!(signal_counts(&locale, &value(&json!([]))).unwrap(), "none");
     }
 }

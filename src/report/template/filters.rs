@@ -42,31 +42,25 @@ pub(super) fn add(
 }
 
 fn add_numbers(environment: &mut Environment<'static>, locale: &Arc<Locale>) {
-    number_filter(environment, locale, "num", |locale, value, decimals| {
-        Ok(locale.number(value, decimals.unwrap_or(0)))
-    });
+    number_filter(
+        environment,
+        locale,
+        "num",
+        |locale, value, decimals| Ok(locale.number(value, decimals.unwrap_or(0))),
+    );
     number_filter(environment, locale, "pct", |locale, value, decimals| {
         Ok(locale.percent(value, decimals.unwrap_or(1)))
     });
     number_filter(environment, locale, "points", |locale, value, decimals| {
         Ok(locale.points(value, decimals.unwrap_or(0)))
     });
-    number_filter(
-        environment,
-        locale,
-        "points_value",
-        |locale, value, decimals| Ok(locale.signed(value * 100.0, decimals.unwrap_or(0))),
-    );
-    number_filter(environment, locale, "compact", |locale, value, _| {
-        Ok(locale.compact(value))
+    number_filter(environment, locale, "points_value", |locale, value, decimals| {
+        Ok(locale.signed(value * 100.0, decimals.unwrap_or(0)))
     });
-    number_filter(environment, locale, "dur", |locale, value, _| {
-        Ok(locale.duration(value))
-    });
+    number_filter(environment, locale, "compact", |locale, value, _| Ok(locale.compact(value)));
+    number_filter(environment, locale, "dur", |locale, value, _| Ok(locale.duration(value)));
     number_filter(environment, locale, "dur_words", |locale, value, _| {
-        locale
-            .duration_in_words(value)
-            .map_err(|error| failed(&error))
+        locale.duration_in_words(value).map_err(|error| failed(&error))
     });
     let money = Arc::clone(locale);
     environment.add_filter("money", move |value: &Value, currency: &Value| -> Outcome {
@@ -94,13 +88,7 @@ fn add_numbers(environment: &mut Environment<'static>, locale: &Arc<Locale>) {
 
 fn add_times(environment: &mut Environment<'static>, locale: &Arc<Locale>, zone: &TimeZone) {
     time_filter(environment, locale, zone, "time", Locale::time);
-    time_filter(
-        environment,
-        locale,
-        zone,
-        "time_s",
-        Locale::time_with_seconds,
-    );
+    time_filter(environment, locale, zone, "time_s", Locale::time_with_seconds);
     time_filter(environment, locale, zone, "date", Locale::date);
     time_filter(environment, locale, zone, "day", Locale::day);
     time_filter(environment, locale, zone, "date_time", Locale::date_time);
@@ -109,18 +97,12 @@ fn add_times(environment: &mut Environment<'static>, locale: &Arc<Locale>, zone:
 
 fn add_texts(environment: &mut Environment<'static>, locale: &Arc<Locale>) {
     let words = Arc::clone(locale);
-    environment.add_filter(
-        "md",
-        move |value: &Value, limit: Option<usize>| -> Outcome {
-            if is_nothing(value) {
-                return not_known(&words);
-            }
-            Ok(escape_input(&shorten(
-                &as_text(value),
-                limit.unwrap_or(LONGEST_TEXT),
-            )))
-        },
-    );
+    environment.add_filter("md", move |value: &Value, limit: Option<usize>| -> Outcome {
+        if is_nothing(value) {
+            return not_known(&words);
+        }
+        Ok(escape_input(&shorten(&as_text(value), limit.unwrap_or(LONGEST_TEXT))))
+    });
     environment.add_filter("code", |value: &Value| -> Outcome {
         Ok(code_span(&shorten(&as_text(value), LONGEST_TEXT), false))
     });
@@ -128,19 +110,11 @@ fn add_texts(environment: &mut Environment<'static>, locale: &Arc<Locale>) {
         Ok(code_span(&shorten(&as_text(value), LONGEST_TEXT), true))
     });
     environment.add_filter("sub", |text: String| format!("{}{text}", mark::SUB));
-    environment.add_filter("good", |text: String| {
-        format!("{}{text}{}", mark::GOOD, mark::VERDICT_END)
-    });
-    environment.add_filter("bad", |text: String| {
-        format!("{}{text}{}", mark::BAD, mark::VERDICT_END)
-    });
+    environment.add_filter("good", |text: String| format!("{}{text}{}", mark::GOOD, mark::VERDICT_END));
+    environment.add_filter("bad", |text: String| format!("{}{text}{}", mark::BAD, mark::VERDICT_END));
     let lists = Arc::clone(locale);
-    environment.add_filter("joined", move |items: Vec<String>| -> String {
-        lists.list(&items)
-    });
-    environment.add_filter("upper_first", |text: String| -> String {
-        upper_first(&text)
-    });
+    environment.add_filter("joined", move |items: Vec<String>| -> String { lists.list(&items) });
+    environment.add_filter("upper_first", |text: String| -> String { upper_first(&text) });
 }
 
 fn number_filter(
@@ -150,15 +124,12 @@ fn number_filter(
     format: fn(&Locale, f64, Option<u8>) -> Outcome,
 ) {
     let locale = Arc::clone(locale);
-    environment.add_filter(
-        name,
-        move |value: &Value, decimals: Option<u8>| -> Outcome {
-            match as_number(value) {
-                Some(number) => format(&locale, number, decimals),
-                None => not_known(&locale),
-            }
-        },
-    );
+    environment.add_filter(name, move |value: &Value, decimals: Option<u8>| -> Outcome {
+        match as_number(value) {
+            Some(number) => format(&locale, number, decimals),
+            None => not_known(&locale),
+        }
+    });
 }
 
 fn time_filter(
@@ -184,13 +155,7 @@ pub(super) fn to_value(json: impl serde::Serialize) -> Value {
 
 /// A finite number, if the value is one.
 pub(super) fn as_number(value: &Value) -> Option<f64> {
-    if value.is_number() {
-        f64::try_from(value.clone())
-            .ok()
-            .filter(|number| number.is_finite())
-    } else {
-        None
-    }
+    if value.is_number() { f64::try_from(value.clone()).ok().filter(|number| number.is_finite()) } else { None }
 }
 
 /// Microseconds since 1970 UTC, from an integer or from RFC 3339 text (UTC when it has no offset).
@@ -203,10 +168,7 @@ pub(super) fn as_micros(value: &Value) -> Option<i64> {
         return Some(at.as_microsecond());
     }
     let civil: DateTime = text.parse().ok()?;
-    TimeZone::UTC
-        .to_timestamp(civil)
-        .ok()
-        .map(Timestamp::as_microsecond)
+    TimeZone::UTC.to_timestamp(civil).ok().map(Timestamp::as_microsecond)
 }
 
 pub(super) fn is_nothing(value: &Value) -> bool {
@@ -214,9 +176,7 @@ pub(super) fn is_nothing(value: &Value) -> bool {
 }
 
 pub(super) fn not_known(locale: &Locale) -> Outcome {
-    locale
-        .message("not-known", &[])
-        .map_err(|error| failed(&error))
+    locale.message("not-known", &[]).map_err(|error| failed(&error))
 }
 
 pub(super) fn failed(error: &super::super::error::ReportError) -> Error {
@@ -224,28 +184,16 @@ pub(super) fn failed(error: &super::super::error::ReportError) -> Error {
 }
 
 pub(super) fn wrong(expected: &str, found: &Value) -> Error {
-    Error::new(
-        ErrorKind::InvalidOperation,
-        format!("expected {expected}, found {}", found.kind()),
-    )
+    Error::new(ErrorKind::InvalidOperation, format!("expected {expected}, found {}", found.kind()))
 }
 
 fn as_text(value: &Value) -> String {
-    if is_nothing(value) {
-        String::new()
-    } else {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    }
+    if is_nothing(value) { String::new() } else { value.as_str().map_or_else(|| value.to_string(), str::to_owned) }
 }
 
 /// A currency code is letters; anything else of an input is left out.
 fn safe_code(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphabetic)
-        .take(3)
-        .collect()
+    text.chars().filter(char::is_ascii_alphabetic).take(3).collect()
 }
 
 /// The first letter as a capital; marks before it are kept.
@@ -266,10 +214,7 @@ mod tests {
         let expected = Some(1_773_517_440_000_000);
         assert_eq!(as_micros(&Value::from(1_773_517_440_000_000_i64)), expected);
         assert_eq!(as_micros(&Value::from("2026-03-14T19:44:00Z")), expected);
-        assert_eq!(
-            as_micros(&Value::from("2026-03-14T20:44:00+01:00")),
-            expected
-        );
+        assert_eq!(as_micros(&Value::from("2026-03-14T20:44:00+01:00")), expected);
         assert_eq!(as_micros(&Value::from("2026-03-14T19:44:00")), expected);
         assert_eq!(as_micros(&Value::from("soon")), None);
         assert_eq!(as_micros(&Value::from(())), None);

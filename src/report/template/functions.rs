@@ -35,9 +35,7 @@ pub(super) fn add(
 
 fn add_messages(environment: &mut Environment<'static>, locale: &Arc<Locale>) {
     let words = Arc::clone(locale);
-    environment.add_function("t", move |id: String, arguments: Kwargs| -> Outcome {
-        message(&words, &id, &arguments)
-    });
+    environment.add_function("t", move |id: String, arguments: Kwargs| -> Outcome { message(&words, &id, &arguments) });
     let words = Arc::clone(locale);
     environment.add_function("has", move |id: String| words.has_message(&id));
     let words = Arc::clone(locale);
@@ -59,74 +57,38 @@ fn add_queries(environment: &mut Environment<'static>, facts: &Arc<Json>) {
     let all = Arc::clone(facts);
     environment.add_function("rows", move |name: String| to_value(rows(&all, &name)));
     let all = Arc::clone(facts);
-    environment.add_function("row", move |name: String| {
-        to_value(rows(&all, &name).first().cloned())
-    });
+    environment.add_function("row", move |name: String| to_value(rows(&all, &name).first().cloned()));
     let all = Arc::clone(facts);
     environment.add_function("ran", move |name: String| evidence::has_run(&all, &name));
     let all = Arc::clone(facts);
     environment.add_function("written", move |id: String| -> String {
-        all.get("narrative")
-            .and_then(|map| map.get(&id))
-            .and_then(Json::as_str)
-            .unwrap_or("")
-            .to_owned()
+        all.get("narrative").and_then(|map| map.get(&id)).and_then(Json::as_str).unwrap_or("").to_owned()
     });
 }
 
 fn add_intervals(environment: &mut Environment<'static>, locale: &Arc<Locale>, zone: &TimeZone) {
-    bounds(
-        environment,
-        locale,
-        "interval",
-        |locale, low, high, decimals| locale.interval(low, high, decimals.unwrap_or(0)),
-    );
-    bounds(
-        environment,
-        locale,
-        "pct_interval",
-        |locale, low, high, decimals| locale.percent_interval(low, high, decimals.unwrap_or(0)),
-    );
-    bounds(
-        environment,
-        locale,
-        "points_interval",
-        |locale, low, high, decimals| {
-            locale.interval(low * 100.0, high * 100.0, decimals.unwrap_or(0))
-        },
-    );
-    bounds(
-        environment,
-        locale,
-        "dur_interval",
-        |locale, low, high, _| locale.duration_interval(low, high),
-    );
-    bounds(
-        environment,
-        locale,
-        "compact_interval",
-        |locale, low, high, _| compact_interval(locale, low, high),
-    );
+    bounds(environment, locale, "interval", |locale, low, high, decimals| {
+        locale.interval(low, high, decimals.unwrap_or(0))
+    });
+    bounds(environment, locale, "pct_interval", |locale, low, high, decimals| {
+        locale.percent_interval(low, high, decimals.unwrap_or(0))
+    });
+    bounds(environment, locale, "points_interval", |locale, low, high, decimals| {
+        locale.interval(low * 100.0, high * 100.0, decimals.unwrap_or(0))
+    });
+    bounds(environment, locale, "dur_interval", |locale, low, high, _| locale.duration_interval(low, high));
+    bounds(environment, locale, "compact_interval", |locale, low, high, _| compact_interval(locale, low, high));
     let (words, zone) = (Arc::clone(locale), zone.clone());
-    environment.add_function(
-        "time_interval",
-        move |low: &Value, high: &Value| -> Outcome {
-            match (as_micros(low), as_micros(high)) {
-                (Some(low), Some(high)) => Ok(words.time_interval(low, high, &zone)),
-                _ => not_known(&words),
-            }
-        },
-    );
-    environment.add_function(
-        "seconds_between",
-        |from: &Value, to: &Value| -> Option<f64> {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a difference of two dates fits a float to the microsecond"
-            )]
-            Some((as_micros(to)? - as_micros(from)?) as f64 / 1e6)
-        },
-    );
+    environment.add_function("time_interval", move |low: &Value, high: &Value| -> Outcome {
+        match (as_micros(low), as_micros(high)) {
+            (Some(low), Some(high)) => Ok(words.time_interval(low, high, &zone)),
+            _ => not_known(&words),
+        }
+    });
+    environment.add_function("seconds_between", |from: &Value, to: &Value| -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "a difference of two dates fits a float to the microsecond")]
+        Some((as_micros(to)? - as_micros(from)?) as f64 / 1e6)
+    });
 }
 
 fn add_blocks(
@@ -135,40 +97,24 @@ fn add_blocks(
     used: &Arc<Mutex<Used>>,
     facts: &Arc<Json>,
 ) {
-    environment.add_function("section", |id: String, title: String| {
-        format!("## {}{id}{}{title}", mark::ID, mark::ID_END)
-    });
+    environment
+        .add_function("section", |id: String, title: String| format!("## {}{id}{}{title}", mark::ID, mark::ID_END));
     let (words, counter) = (Arc::clone(locale), Arc::clone(used));
-    environment.add_function(
-        "caption",
-        move |kind: String, title: String, note: Option<String>| -> Outcome {
-            let number = {
-                let mut used = evidence::lock(&counter)?;
-                used.tables += 1;
-                used.tables
-            };
-            let label = numbered(&words, "table-number", number)?;
-            Ok(format!(
-                ":::table {kind}\n**{label} {title}** {}\n",
-                note.unwrap_or_default()
-            ))
-        },
-    );
-    let (words, counter, all) = (Arc::clone(locale), Arc::clone(used), Arc::clone(facts));
-    environment.add_function("chart", move |name: String| -> Outcome {
-        chart(&words, &counter, &all, &name)
+    environment.add_function("caption", move |kind: String, title: String, note: Option<String>| -> Outcome {
+        let number = {
+            let mut used = evidence::lock(&counter)?;
+            used.tables += 1;
+            used.tables
+        };
+        let label = numbered(&words, "table-number", number)?;
+        Ok(format!(":::table {kind}\n**{label} {title}** {}\n", note.unwrap_or_default()))
     });
+    let (words, counter, all) = (Arc::clone(locale), Arc::clone(used), Arc::clone(facts));
+    environment.add_function("chart", move |name: String| -> Outcome { chart(&words, &counter, &all, &name) });
     let all = Arc::clone(facts);
     environment.add_function("cell", move |name: String| -> String {
-        let is_drawn = all
-            .get("cells")
-            .and_then(|cells| cells.get(&name))
-            .is_some();
-        if is_drawn {
-            format!("{}{name}{}", mark::GRAPHIC, mark::GRAPHIC_END)
-        } else {
-            String::new()
-        }
+        let is_drawn = all.get("cells").and_then(|cells| cells.get(&name)).is_some();
+        if is_drawn { format!("{}{name}{}", mark::GRAPHIC, mark::GRAPHIC_END) } else { String::new() }
     });
 }
 
@@ -184,17 +130,11 @@ fn chart(locale: &Locale, used: &Mutex<Used>, facts: &Json, name: &str) -> Outco
         used.figures.len()
     };
     let label = numbered(locale, "figure-number", number)?;
-    Ok(format!(
-        ":::figure {name}\n**{label} {}** {}\n:::",
-        text("caption"),
-        text("note")
-    ))
+    Ok(format!(":::figure {name}\n**{label} {}** {}\n:::", text("caption"), text("note")))
 }
 
 fn numbered(locale: &Locale, id: &str, number: usize) -> Outcome {
-    locale
-        .message(id, &[("n", Argument::Text(number.to_string()))])
-        .map_err(|error| failed(&error))
+    locale.message(id, &[("n", Argument::Text(number.to_string()))]).map_err(|error| failed(&error))
 }
 
 fn compact_interval(locale: &Locale, low: f64, high: f64) -> String {
@@ -215,24 +155,17 @@ fn bounds(
     format: fn(&Locale, f64, f64, Option<u8>) -> String,
 ) {
     let locale = Arc::clone(locale);
-    environment.add_function(
-        name,
-        move |low: &Value, high: &Value, decimals: Option<u8>| -> Outcome {
-            match (as_number(low), as_number(high)) {
-                (Some(low), Some(high)) => Ok(format(&locale, low, high, decimals)),
-                _ => not_known(&locale),
-            }
-        },
-    );
+    environment.add_function(name, move |low: &Value, high: &Value, decimals: Option<u8>| -> Outcome {
+        match (as_number(low), as_number(high)) {
+            (Some(low), Some(high)) => Ok(format(&locale, low, high, decimals)),
+            _ => not_known(&locale),
+        }
+    });
 }
 
 fn rows(facts: &Json, name: &str) -> Vec<Json> {
     let query = facts.get("q").and_then(|queries| queries.get(name));
-    query
-        .and_then(|query| query.get("rows"))
-        .and_then(Json::as_array)
-        .cloned()
-        .unwrap_or_default()
+    query.and_then(|query| query.get("rows")).and_then(Json::as_array).cloned().unwrap_or_default()
 }
 
 fn message(locale: &Locale, id: &str, arguments: &Kwargs) -> Outcome {
@@ -241,13 +174,8 @@ fn message(locale: &Locale, id: &str, arguments: &Kwargs) -> Outcome {
         let value: Value = arguments.get(name)?;
         filled.push((name.replace('_', "-"), argument(locale, &value)?));
     }
-    let borrowed: Vec<(&str, Argument)> = filled
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.clone()))
-        .collect();
-    locale
-        .message(id, &borrowed)
-        .map_err(|error| failed(&error))
+    let borrowed: Vec<(&str, Argument)> = filled.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    locale.message(id, &borrowed).map_err(|error| failed(&error))
 }
 
 /// Numbers stay numbers, so that they choose the plural; a null is printed as "not known".

@@ -15,36 +15,24 @@ const SAMPLE: &str = include_str!("sample.json");
 fn contexts() -> [Json; 3] {
     let full: Json = serde_json::from_str(SAMPLE).unwrap();
     let mut poor = full.clone();
-    for name in [
-        "viewers_affected",
-        "viewer_minutes_lost",
-        "excess_bad",
-        "peak_bad_ratio",
-        "complaints",
-        "cost",
-    ] {
-        poor["findings"]["impact"][name] =
-            json!({"value": null, "low": null, "high": null, "unit": null});
+    for name in ["viewers_affected", "viewer_minutes_lost", "excess_bad", "peak_bad_ratio", "complaints", "cost"] {
+        poor["findings"]["impact"][name] = json!({"value": null, "low": null, "high": null, "unit": null});
     }
     for group in ["milestones", "durations"] {
-        for value in poor["findings"][group]
-            .as_object_mut()
-            .unwrap()
-            .values_mut()
-        {
+        for value in poor["findings"][group].as_object_mut().unwrap().values_mut() {
             *value = Json::Null;
         }
     }
     poor["findings"]["window"]["end"] = Json::Null;
     poor["findings"]["localisation"] = json!([]);
     poor["findings"]["root_causes"] = json!([]);
-    poor["findings"]["complaints"] =
-        json!({"lead_over_monitoring_seconds": null, "silent_impact_ratio": null});
+    poor["findings"]["complaints"] = json!({"lead_over_monitoring_seconds": null, "silent_impact_ratio": null});
     poor["case"]["title"] = Json::Null;
     poor["charts"] = json!({});
     poor["q"] = json!({"offers_effect": {"title": "Offers", "skipped": "no table offers"}});
     let mut none = poor.clone();
-    none["findings"]["window"] = json!({"start": null, "end": null, "why": "no run of failures", "waves": [], "declared": null});
+    none["findings"]["window"] =
+        json!({"start": null, "end": null, "why": "no run of failures", "waves": [], "declared": null});
     [full, poor, none]
 }
 
@@ -59,10 +47,7 @@ fn both_languages_keep_their_typographic_rules() {
     for context in contexts() {
         for language in ["en", "fr"] {
             let (engine, rendered) = render(language, &context);
-            assert_eq!(
-                typography::check(&rendered.markdown, engine.locale().language()),
-                []
-            );
+            assert_eq!(typography::check(&rendered.markdown, engine.locale().language()), []);
         }
     }
 }
@@ -74,19 +59,11 @@ fn both_languages_hold_the_same_sections_figures_and_evidence() {
         let (_, french) = render("fr", &context);
         let ids = |text: &str| -> Vec<String> {
             text.lines()
-                .filter_map(|line| {
-                    line.strip_prefix("## \u{e008}")?
-                        .split('\u{e009}')
-                        .next()
-                        .map(str::to_owned)
-                })
+                .filter_map(|line| line.strip_prefix("## \u{e008}")?.split('\u{e009}').next().map(str::to_owned))
                 .collect()
         };
         assert_eq!(ids(&english.markdown), ids(&french.markdown));
-        assert_eq!(
-            (&english.evidence, &english.figures),
-            (&french.evidence, &french.figures)
-        );
+        assert_eq!((&english.evidence, &english.figures), (&french.evidence, &french.figures));
     }
 }
 
@@ -122,9 +99,7 @@ fn live_nodes(markdown: &str) -> Vec<String> {
     root.descendants()
         .filter_map(|node| match &node.data.borrow().value {
             NodeValue::HtmlBlock(html) => Some(html.literal.clone()),
-            NodeValue::HtmlInline(html) if html != "<sup>" && html != "</sup>" => {
-                Some(html.clone())
-            }
+            NodeValue::HtmlInline(html) if html != "<sup>" && html != "</sup>" => Some(html.clone()),
             NodeValue::Link(link) if !link.url.starts_with("#e") => Some(link.url.clone()),
             NodeValue::Image(link) if !link.url.starts_with("charts/") => Some(link.url.clone()),
             _ => None,
@@ -137,17 +112,9 @@ fn what_is_missing_is_said_with_the_export_that_would_fill_it() {
     let [_, poor, none] = contexts();
     for context in [poor, none] {
         let (_, english) = render("en", &context);
-        assert!(
-            english.markdown.contains("an export of the care desk"),
-            "{}",
-            english.markdown
-        );
+        assert!(english.markdown.contains("an export of the care desk"), "{}", english.markdown);
         let (_, french) = render("fr", &context);
-        assert!(
-            french.markdown.contains("un export du service client"),
-            "{}",
-            french.markdown
-        );
+        assert!(french.markdown.contains("un export du service client"), "{}", french.markdown);
     }
 }
 

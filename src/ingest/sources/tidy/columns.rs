@@ -9,13 +9,47 @@ use crate::schema::Table;
 /// Other names of canonical columns. A name may stand for columns of several tables; within one
 /// table the first column of the table that asks for it gets it.
 const SYNONYMS: &[(&str, &[&str])] = &[
-    ("time", &["timestamp", "@timestamp", "date time", "datetime", "date", "time (utc)", "ts", "minute", "horodatage",
-        "date et heure", "date heure", "heure", "instant", "created at", "date de creation"]),
-    ("total", &["attempts", "start attempts", "starts", "plays", "requests", "tentatives", "demarrages", "lectures",
-        "requetes", "essais"]),
+    (
+        "time",
+        &[
+            "timestamp",
+            "@timestamp",
+            "date time",
+            "datetime",
+            "date",
+            "time (utc)",
+            "ts",
+            "minute",
+            "horodatage",
+            "date et heure",
+            "date heure",
+            "heure",
+            "instant",
+            "created at",
+            "date de creation",
+        ],
+    ),
+    (
+        "total",
+        &[
+            "attempts",
+            "start attempts",
+            "starts",
+            "plays",
+            "requests",
+            "tentatives",
+            "demarrages",
+            "lectures",
+            "requetes",
+            "essais",
+        ],
+    ),
     ("bad", &["failures", "failed", "failed starts", "errors", "echecs", "erreurs", "tentatives en echec", "ko"]),
     ("expected_bad", &["expected failures", "expected errors", "echecs attendus", "erreurs attendues"]),
-    ("viewers", &["concurrent viewers", "sessions", "audience", "spectateurs", "telespectateurs", "spectateurs presents"]),
+    (
+        "viewers",
+        &["concurrent viewers", "sessions", "audience", "spectateurs", "telespectateurs", "spectateurs presents"],
+    ),
     ("error_kind", &["error", "error type", "main error", "type d'erreur", "erreur principale"]),
     ("entity", &["service", "service name", "component", "host", "application", "composant", "equipement", "hote"]),
     ("metric", &["metric name", "metrique", "nom de la metrique", "indicateur"]),
@@ -76,7 +110,8 @@ pub fn normalised(name: &str) -> String {
 /// `header` is [`normalised`].
 pub fn positions(table: &Table, header: &[String], with_synonyms: bool) -> Vec<Option<usize>> {
     let mut taken = vec![false; header.len()];
-    let mut found: Vec<Option<usize>> = table.columns.iter().map(|column| claim(header, &mut taken, column.name)).collect();
+    let mut found: Vec<Option<usize>> =
+        table.columns.iter().map(|column| claim(header, &mut taken, column.name)).collect();
     if with_synonyms {
         for (column, at) in table.columns.iter().zip(&mut found).filter(|(_, at)| at.is_none()) {
             *at = others(column.name).iter().find_map(|name| claim(header, &mut taken, name));

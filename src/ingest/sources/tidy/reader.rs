@@ -90,11 +90,7 @@ impl TidyReader {
         self.fill(values, out)
     }
 
-    fn fill<'v>(
-        &self,
-        values: impl Iterator<Item = (&'v Target, Cow<'v, str>)>,
-        out: &mut Rows,
-    ) -> Result<(), String> {
+    fn fill<'v>(&self, values: impl Iterator<Item = (&'v Target, Cow<'v, str>)>, out: &mut Rows) -> Result<(), String> {
         let mut known = Known::default();
         let line = out.line();
         let mut row = out.row(self.table);
@@ -219,7 +215,8 @@ impl RecordReader for TidyReader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
             Record::Csv(record) => {
-                let values = self.targets.iter().enumerate().map(|(at, target)| (target, Cow::Borrowed(record.field(at))));
+                let values =
+                    self.targets.iter().enumerate().map(|(at, target)| (target, Cow::Borrowed(record.field(at))));
                 self.fill(values.filter(|(_, value)| !value.is_empty()), out)
             }
             Record::Json { .. } => self.read_json(record, out),

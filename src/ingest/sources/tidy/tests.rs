@@ -17,7 +17,10 @@ fn takes_the_table_with_most_columns() {
     assert_eq!(name_of("x.csv", "time,entity,metric,value\n"), Some("tidy_metric_samples"));
     assert_eq!(name_of("x.csv", "source,target\n"), Some("tidy_dependencies"));
     assert_eq!(name_of("x.csv", "time,entity,name,severity,acknowledged_at,resolved_at\n"), Some("tidy_alerts"));
-    assert_eq!(name_of("x.ndjson", "{\"time\":1,\"total\":2}\n{\"time\":1,\"bad\":2,\"isp\":\"a\"}\n"), Some("tidy_sli_counts"));
+    assert_eq!(
+        name_of("x.ndjson", "{\"time\":1,\"total\":2}\n{\"time\":1,\"bad\":2,\"isp\":\"a\"}\n"),
+        Some("tidy_sli_counts")
+    );
 }
 
 #[test]
@@ -71,5 +74,8 @@ fn refuses_a_file_that_lacks_a_fixed_column() {
         decimal: None,
         columns: &columns,
     };
-    assert_eq!(mapped("sli_counts").unwrap().reader(&file).err(), Some("expected a column `moment`, found none".into()));
+    assert_eq!(
+        mapped("sli_counts").unwrap().reader(&file).err(),
+        Some("expected a column `moment`, found none".into())
+    );
 }

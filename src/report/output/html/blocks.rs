@@ -23,13 +23,7 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(locale: &'a Locale, context: &'a Json) -> Self {
-        Self {
-            locale,
-            context,
-            html: String::new(),
-            figures: 0,
-            open_sub: false,
-        }
+        Self { locale, context, html: String::new(), figures: 0, open_sub: false }
     }
 
     /// What was written so far; the writer is empty afterwards.
@@ -62,25 +56,15 @@ impl<'a> Writer<'a> {
                 self.push(&format!("</h{}>\n", heading.level));
             }
             NodeValue::List(list) => {
-                let tag = if list.list_type == ListType::Ordered {
-                    "ol"
-                } else {
-                    "ul"
-                };
+                let tag = if list.list_type == ListType::Ordered { "ol" } else { "ul" };
                 self.element(tag, "", node)?;
             }
             NodeValue::Item(_) => self.item(node)?,
             NodeValue::BlockQuote => self.element("blockquote", "", node)?,
             NodeValue::CodeBlock(code) => {
-                self.push(&format!(
-                    "<pre><code>{}</code></pre>\n",
-                    escape_html(code.literal.trim_end())
-                ));
+                self.push(&format!("<pre><code>{}</code></pre>\n", escape_html(code.literal.trim_end())));
             }
-            NodeValue::HtmlBlock(html) => self.push(&format!(
-                "<p>{}</p>\n",
-                escape_html(html.literal.trim_end())
-            )),
+            NodeValue::HtmlBlock(html) => self.push(&format!("<p>{}</p>\n", escape_html(html.literal.trim_end()))),
             NodeValue::ThematicBreak => self.push("<hr>\n"),
             NodeValue::Table(_) => {
                 self.push("<div class=\"plain\">");
@@ -140,20 +124,13 @@ impl<'a> Writer<'a> {
         let (name, rest) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
         match name {
             "kicker" | "lead" => {
-                let words: Vec<String> = node
-                    .children()
-                    .map(|child| self.inline_html(child))
-                    .collect();
+                let words: Vec<String> = node.children().map(|child| self.inline_html(child)).collect();
                 self.push(&format!("<p class=\"{name}\">{}</p>\n", words.join(" ")));
             }
             "class" | "keys" | "meta" => tables::definitions(self, node, name)?,
             "table" => tables::captioned(self, node, rest)?,
             "figure" => self.figure(node, rest)?,
-            "side" => self.element(
-                "aside",
-                &format!(" class=\"side\" aria-label=\"{}\"", escape_html(rest)),
-                node,
-            )?,
+            "side" => self.element("aside", &format!(" class=\"side\" aria-label=\"{}\"", escape_html(rest)), node)?,
             "hand" => self.hand(node)?,
             "evidence" => self.element("ol", " class=\"evidence\"", node)?,
             "entry" => self.entry(node, rest)?,
@@ -187,24 +164,14 @@ impl<'a> Writer<'a> {
             return Ok(());
         };
         let summary = self.inline_html(first);
-        self.push(&format!(
-            "<li id=\"e{number}\"><details><summary><b>E{number}</b> {summary}</summary>\n"
-        ));
+        self.push(&format!("<li id=\"e{number}\"><details><summary><b>E{number}</b> {summary}</summary>\n"));
         for (index, child) in rest.iter().enumerate() {
             let is_table = matches!(child.data.borrow().value, NodeValue::Table(_));
-            let is_last_words = index + 1 == rest.len()
-                && matches!(child.data.borrow().value, NodeValue::Paragraph);
+            let is_last_words = index + 1 == rest.len() && matches!(child.data.borrow().value, NodeValue::Paragraph);
             if is_table {
                 let label = numbered(self.locale, "page-rows", &number)?;
-                self.push(&format!(
-                    "<section class=\"scroll\" tabindex=\"0\" aria-label=\"{}\">",
-                    escape_html(&label)
-                ));
-                tables::table(
-                    self,
-                    child,
-                    &format!("<caption class=\"vh\">{}</caption>", escape_html(&label)),
-                );
+                self.push(&format!("<section class=\"scroll\" tabindex=\"0\" aria-label=\"{}\">", escape_html(&label)));
+                tables::table(self, child, &format!("<caption class=\"vh\">{}</caption>", escape_html(&label)));
                 self.push("</section>\n");
             } else if is_last_words {
                 let words = self.inline_html(child);
@@ -220,27 +187,12 @@ impl<'a> Writer<'a> {
     fn figure(&mut self, node: Node<'_>, name: &str) -> Result<(), ReportError> {
         self.figures += 1;
         let number = self.figures.to_string();
-        let caption = node
-            .first_child()
-            .map_or_else(String::new, |words| tables::caption_html(self, words));
-        let chart = self
-            .context
-            .get("charts")
-            .and_then(|charts| charts.get(name))
-            .cloned()
-            .unwrap_or_default();
-        let svg = |key: &str| {
-            chart
-                .get(key)
-                .and_then(Json::as_str)
-                .unwrap_or("")
-                .to_owned()
-        };
+        let caption = node.first_child().map_or_else(String::new, |words| tables::caption_html(self, words));
+        let chart = self.context.get("charts").and_then(|charts| charts.get(name)).cloned().unwrap_or_default();
+        let svg = |key: &str| chart.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
         let wide = drawing::inline(&svg("wide"), "chart wide", name)?;
         let narrow = drawing::inline(&svg("narrow"), "chart narrow", name)?;
-        self.push(&format!(
-            "<figure>\n<figcaption>{caption}</figcaption>\n{wide}\n{narrow}\n"
-        ));
+        self.push(&format!("<figure>\n<figcaption>{caption}</figcaption>\n{wide}\n{narrow}\n"));
         tables::chart_data(self, &chart, &number)?;
         self.push("</figure>\n");
         Ok(())
@@ -257,9 +209,7 @@ impl<'a> Writer<'a> {
         match value {
             NodeValue::Text(text) => self.text(&text),
             NodeValue::HtmlInline(html) => self.text(&html),
-            NodeValue::Code(code) => {
-                self.push(&format!("<code>{}</code>", escape_html(&code.literal)))
-            }
+            NodeValue::Code(code) => self.push(&format!("<code>{}</code>", escape_html(&code.literal))),
             NodeValue::SoftBreak => self.push("\n"),
             NodeValue::LineBreak => self.push("<br>\n"),
             NodeValue::Emph => self.wrapped("em", node),
@@ -277,12 +227,11 @@ impl<'a> Writer<'a> {
     }
 
     fn link(&mut self, node: Node<'_>, url: &str) {
-        let is_evidence = url.strip_prefix("#e").is_some_and(|digits| {
-            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-        });
-        let is_web = ["https://", "http://", "mailto:", "#"]
-            .iter()
-            .any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
+        let is_evidence = url
+            .strip_prefix("#e")
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_web =
+            ["https://", "http://", "mailto:", "#"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
         if !is_web {
             return self.inlines(node);
         }
@@ -341,12 +290,7 @@ impl<'a> Writer<'a> {
 
     /// A graphic of a cell; one that is refused is left out, its numbers are in the row.
     fn graphic(&mut self, name: &str) {
-        let svg = self
-            .context
-            .get("cells")
-            .and_then(|cells| cells.get(name))
-            .and_then(Json::as_str)
-            .unwrap_or("");
+        let svg = self.context.get("cells").and_then(|cells| cells.get(name)).and_then(Json::as_str).unwrap_or("");
         if let Ok(svg) = drawing::inline(svg, "cell", name) {
             self.push(&svg.replacen("<svg", "<svg aria-hidden=\"true\"", 1));
         }

@@ -10,8 +10,8 @@ use regex::Regex;
 use super::super::super::error::ReportError;
 
 const ELEMENTS: [&str; 17] = [
-    "svg", "g", "line", "polyline", "polygon", "rect", "circle", "ellipse", "path", "text",
-    "tspan", "title", "desc", "defs", "clippath", "pattern", "style",
+    "svg", "g", "line", "polyline", "polygon", "rect", "circle", "ellipse", "path", "text", "tspan", "title", "desc",
+    "defs", "clippath", "pattern", "style",
 ];
 
 /// `svg` for inlining, with `class`. `chart` names it in errors.
@@ -20,44 +20,30 @@ const ELEMENTS: [&str; 17] = [
 /// When it holds anything but shapes and words.
 pub(super) fn inline(svg: &str, class: &str, chart: &str) -> Result<String, ReportError> {
     check(svg, chart)?;
-    static STYLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?is)<style\b.*?</style>|<\?.*?\?>|<!.*?>").expect("valid pattern")
-    });
-    static CLASS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"\sclass="[^"]*""#).expect("valid pattern"));
+    static STYLE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?is)<style\b.*?</style>|<\?.*?\?>|<!.*?>").expect("valid pattern"));
+    static CLASS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\sclass="[^"]*""#).expect("valid pattern"));
     let bare = STYLE.replace_all(svg, "");
     let Some((tag, rest)) = bare.trim().split_once('>') else {
         return Ok(String::new());
     };
     let tag = CLASS.replace_all(tag, "");
-    Ok(format!(
-        "{} class=\"{class}\"{}>{rest}",
-        &tag[..4.min(tag.len())],
-        tag.get(4..).unwrap_or("")
-    ))
+    Ok(format!("{} class=\"{class}\"{}>{rest}", &tag[..4.min(tag.len())], tag.get(4..).unwrap_or("")))
 }
 
 fn check(svg: &str, chart: &str) -> Result<(), ReportError> {
-    static ELEMENT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"</?\s*([A-Za-z][\w:-]*)").expect("valid pattern"));
+    static ELEMENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"</?\s*([A-Za-z][\w:-]*)").expect("valid pattern"));
     static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)<[^>]*?\s(on\w+|[\w:]*href|src)\s*=|(?:@import|javascript:|url\(\s*[^#\s)])",
-        )
-        .expect("valid pattern")
+        Regex::new(r"(?i)<[^>]*?\s(on\w+|[\w:]*href|src)\s*=|(?:@import|javascript:|url\(\s*[^#\s)])")
+            .expect("valid pattern")
     });
-    let refused = |found: &str| ReportError::UnsafeDrawing {
-        chart: chart.to_owned(),
-        found: found.to_owned(),
-    };
+    let refused = |found: &str| ReportError::UnsafeDrawing { chart: chart.to_owned(), found: found.to_owned() };
     for found in ELEMENT.captures_iter(svg) {
         if !ELEMENTS.contains(&found[1].to_ascii_lowercase().as_str()) {
             return Err(refused(&found[1]));
         }
     }
-    ACTIVE
-        .find(svg)
-        .map_or(Ok(()), |found| Err(refused(found.as_str())))
+    ACTIVE.find(svg).map_or(Ok(()), |found| Err(refused(found.as_str())))
 }
 
 #[cfg(test)]
