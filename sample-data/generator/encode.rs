@@ -1,7 +1,7 @@
 //! Bytes of the formats: CSV cells, JSON texts, UTF-16, Windows-1252, gzip without compression.
 
 /// A CSV cell, quoted when it has to be.
-pub fn cell(text: &str, delimiter: char) -> String {
+pub(crate) fn cell(text: &str, delimiter: char) -> String {
     if text.contains([delimiter, '"', '\n', '\r']) {
         return format!("\"{}\"", text.replace('"', "\"\""));
     }
@@ -9,13 +9,13 @@ pub fn cell(text: &str, delimiter: char) -> String {
 }
 
 /// A CSV record without its line end.
-pub fn record<T: AsRef<str>>(cells: &[T], delimiter: char) -> String {
+pub(crate) fn record<T: AsRef<str>>(cells: &[T], delimiter: char) -> String {
     let quoted: Vec<String> = cells.iter().map(|text| cell(text.as_ref(), delimiter)).collect();
     quoted.join(&delimiter.to_string())
 }
 
 /// A JSON text with its quotes.
-pub fn json(text: &str) -> String {
+pub(crate) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -34,24 +34,24 @@ pub fn json(text: &str) -> String {
 }
 
 /// A number with at most three decimals and no needless zeros.
-pub fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 /// UTF-8 with a byte order mark.
-pub fn with_mark(text: &str) -> Vec<u8> {
+pub(crate) fn with_mark(text: &str) -> Vec<u8> {
     format!("\u{feff}{text}").into_bytes()
 }
 
 /// UTF-16, little end first, with a byte order mark.
-pub fn utf16(text: &str) -> Vec<u8> {
+pub(crate) fn utf16(text: &str) -> Vec<u8> {
     format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
 /// Windows-1252; a character that it lacks becomes `?`.
-pub fn windows(text: &str) -> Vec<u8> {
+pub(crate) fn windows(text: &str) -> Vec<u8> {
     let byte = |c: char| match c {
         '€' => 0x80,
         '…' => 0x85,
@@ -67,7 +67,7 @@ pub fn windows(text: &str) -> Vec<u8> {
 }
 
 /// A gzip file of stored blocks (RFC 1951, 1952), which needs no compressor.
-pub fn gzip(content: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
     let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let blocks = content.chunks(0xffff);
     let last = blocks.len().saturating_sub(1);

@@ -15,7 +15,7 @@ const EDGE: &str = "logs/edge-cache-north-access.log";
 const KEY_STORE: &str = "logs/key-store.log.gz";
 
 /// Writes all logs.
-pub fn write(out: &mut Output) -> io::Result<()> {
+pub(crate) fn write(out: &mut Output) -> io::Result<()> {
     gateway(out)?;
     player_api(out)?;
     edge(out)?;

@@ -19,7 +19,6 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 mod clock;
 mod encode;
@@ -35,15 +34,8 @@ mod survey;
 mod truth;
 mod voices;
 
-fn main() -> ExitCode {
-    let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("sample-data/derby-night"), PathBuf::from);
-    match write(folder.clone()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}: {error}", folder.display());
-            ExitCode::from(2)
-        }
-    }
+fn main() -> io::Result<()> {
+    write(std::env::args_os().nth(1).map_or_else(|| PathBuf::from("sample-data/derby-night"), PathBuf::from))
 }
 
 /// Writes everything; stops at the first file that cannot be written.

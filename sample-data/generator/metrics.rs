@@ -119,7 +119,7 @@ const PROMETHEUS: &[(&str, &[Series])] = &[
 ];
 
 /// Writes all metric files.
-pub fn write(out: &mut Output) -> io::Result<()> {
+pub(crate) fn write(out: &mut Output) -> io::Result<()> {
     for query in QUERIES {
         let path = format!("monitoring/datadog/{}.json", query.0);
         out.export(&path, datadog(query, 0, MINUTES).as_bytes())?;

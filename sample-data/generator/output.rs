@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// The folder of the sample.
 #[derive(Debug)]
-pub struct Output {
+pub(crate) struct Output {
     root: PathBuf,
     /// Rows that cannot be read, by file.
     pub broken: BTreeMap<String, usize>,
@@ -23,7 +23,7 @@ pub struct Output {
 
 impl Output {
     /// A folder that is made when the first file is written.
-    pub fn new(root: PathBuf) -> Self {
+    pub(crate) fn new(root: PathBuf) -> Self {
         Self {
             root,
             broken: BTreeMap::new(),
@@ -35,7 +35,7 @@ impl Output {
     }
 
     /// Writes one file; `path` is relative to the folder of the sample.
-    pub fn write(&self, path: &str, content: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&self, path: &str, content: &[u8]) -> io::Result<()> {
         let path = self.root.join(path);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -44,27 +44,27 @@ impl Output {
     }
 
     /// Writes one file below `exports/`.
-    pub fn export(&self, path: &str, content: &[u8]) -> io::Result<()> {
+    pub(crate) fn export(&self, path: &str, content: &[u8]) -> io::Result<()> {
         self.write(&format!("exports/{path}"), content)
     }
 
     /// Notes rows that cannot be read.
-    pub fn note_broken(&mut self, path: &str, rows: usize) {
+    pub(crate) fn note_broken(&mut self, path: &str, rows: usize) {
         *self.broken.entry(path.to_owned()).or_default() += rows;
     }
 
     /// Notes rows that repeat others.
-    pub fn note_repeated(&mut self, path: &str, rows: usize) {
+    pub(crate) fn note_repeated(&mut self, path: &str, rows: usize) {
         *self.repeated.entry(path.to_owned()).or_default() += rows;
     }
 
     /// Notes personal data that must not be published.
-    pub fn note_personal(&mut self, path: &str, kind: &'static str, text: &str) {
+    pub(crate) fn note_personal(&mut self, path: &str, kind: &'static str, text: &str) {
         self.personal.push((path.to_owned(), kind, text.to_owned()));
     }
 
     /// Counts something for the truth.
-    pub fn count(&mut self, name: &str, more: i64) {
+    pub(crate) fn count(&mut self, name: &str, more: i64) {
         *self.counts.entry(name.to_owned()).or_default() += more;
     }
 }

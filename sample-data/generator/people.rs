@@ -9,7 +9,7 @@ use crate::output::Output;
 use crate::story::{CAUSE, SYMPTOM};
 
 /// Writes all of it.
-pub fn write(out: &mut Output) -> io::Result<()> {
+pub(crate) fn write(out: &mut Output) -> io::Result<()> {
     out.note_personal("alerts/pagerduty_log_entries.json", "name", "Bastien Quervanec");
     out.export("alerts/pagerduty_log_entries.json", pagerduty().as_bytes())?;
     out.export("comms/statuspage_incidents.json", statuspage().as_bytes())?;

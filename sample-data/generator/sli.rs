@@ -31,7 +31,7 @@ struct Counts {
 }
 
 /// Writes both files.
-pub fn write(out: &mut Output) -> io::Result<()> {
+pub(crate) fn write(out: &mut Output) -> io::Result<()> {
     let mut random = Random::new("sli of the match day");
     let mut rows = day(&mut random, out);
     plant(&mut rows, out);

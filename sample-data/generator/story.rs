@@ -6,23 +6,23 @@
 use crate::clock;
 
 /// The component whose connection limit was set to the value of the test environment.
-pub const CAUSE: &str = "licence-gateway-north";
+pub(crate) const CAUSE: &str = "licence-gateway-north";
 /// The louder symptom.
-pub const SYMPTOM: &str = "edge-cache-north";
+pub(crate) const SYMPTOM: &str = "edge-cache-north";
 /// Minutes of the exports of the match day.
-pub const MINUTES: i64 = 600;
+pub(crate) const MINUTES: i64 = 600;
 
-pub const REGIONS: [(&str, f64); 4] = [("North", 0.30), ("South", 0.26), ("East", 0.20), ("West", 0.24)];
-pub const DEVICES: [(&str, f64); 4] = [("stb", 0.38), ("smart_tv", 0.27), ("mobile", 0.22), ("web", 0.13)];
-pub const PROVIDERS: [(&str, f64); 2] = [("Lumifibre", 0.58), ("Kerlan Telecom", 0.42)];
+pub(crate) const REGIONS: [(&str, f64); 4] = [("North", 0.30), ("South", 0.26), ("East", 0.20), ("West", 0.24)];
+pub(crate) const DEVICES: [(&str, f64); 4] = [("stb", 0.38), ("smart_tv", 0.27), ("mobile", 0.22), ("web", 0.13)];
+pub(crate) const PROVIDERS: [(&str, f64); 2] = [("Lumifibre", 0.58), ("Kerlan Telecom", 0.42)];
 
 /// Minute of a clock time on the match day.
-pub fn minute(hour: i64, minute: i64) -> i64 {
+pub(crate) fn minute(hour: i64, minute: i64) -> i64 {
     clock::minute_of(clock::at(hour, minute, 0))
 }
 
 /// Value of a broken line at a minute; points are (hour, minute, value) in order.
-pub fn line(points: &[(i64, i64, f64)], at: i64) -> f64 {
+pub(crate) fn line(points: &[(i64, i64, f64)], at: i64) -> f64 {
     let mut last = (minute(points[0].0, points[0].1), points[0].2);
     for (hour, clock, value) in points {
         let next = (minute(*hour, *clock), *value);
@@ -36,7 +36,7 @@ pub fn line(points: &[(i64, i64, f64)], at: i64) -> f64 {
 }
 
 /// Viewers present in the whole service, had nothing happened.
-pub fn audience(at: i64) -> f64 {
+pub(crate) fn audience(at: i64) -> f64 {
     const POINTS: &[(i64, i64, f64)] = &[
         (14, 0, 62e3),
         (17, 0, 78e3),
@@ -57,7 +57,7 @@ pub fn audience(at: i64) -> f64 {
 }
 
 /// Start attempts per viewer present and minute.
-pub fn start_rate(at: i64) -> f64 {
+pub(crate) fn start_rate(at: i64) -> f64 {
     const POINTS: &[(i64, i64, f64)] = &[
         (14, 0, 0.034),
         (20, 0, 0.036),
@@ -77,7 +77,7 @@ pub fn start_rate(at: i64) -> f64 {
 }
 
 /// Share of the start attempts of the set-top boxes of the North that fail for the incident.
-pub fn failing_share(at: i64) -> f64 {
+pub(crate) fn failing_share(at: i64) -> f64 {
     const FIRST: &[(i64, i64, f64)] = &[(20, 44, 0.05), (21, 0, 0.60), (21, 41, 0.60), (21, 46, 0.10)];
     const SECOND: &[(i64, i64, f64)] = &[(22, 4, 0.14), (22, 6, 0.30), (22, 9, 0.28), (22, 13, 0.07)];
     if (minute(20, 44)..minute(21, 46)).contains(&at) {
@@ -90,12 +90,12 @@ pub fn failing_share(at: i64) -> f64 {
 }
 
 /// How much of the incident is felt, from 0 to 1.
-pub fn strength(at: i64) -> f64 {
+pub(crate) fn strength(at: i64) -> f64 {
     failing_share(at) / 0.6
 }
 
 /// Connections that the gateway of the North would use without a limit.
-pub fn wanted_connections(at: i64) -> f64 {
+pub(crate) fn wanted_connections(at: i64) -> f64 {
     const POINTS: &[(i64, i64, f64)] = &[
         (14, 0, 11.0),
         (19, 0, 17.0),
@@ -114,24 +114,24 @@ pub fn wanted_connections(at: i64) -> f64 {
 }
 
 /// Whether the wrong limit of 40 connections is in force.
-pub fn is_limited(at: i64) -> bool {
+pub(crate) fn is_limited(at: i64) -> bool {
     (minute(20, 31)..minute(21, 44)).contains(&at)
 }
 
 /// Failed starts of the incident per minute in the affected slice.
-pub fn failed_starts(at: i64) -> f64 {
+pub(crate) fn failed_starts(at: i64) -> f64 {
     let attempts = audience(at) * 0.30 * 0.38 * start_rate(at);
     attempts * retry_factor(at) * failing_share(at)
 }
 
 /// How often a start is tried again because it failed, as a factor of the attempts.
-pub fn retry_factor(at: i64) -> f64 {
+pub(crate) fn retry_factor(at: i64) -> f64 {
     1.0 + 1.1 * failing_share(at)
 }
 
 /// Complaints per minute that follow failed starts five minutes later, and those of any day. Before
 /// kick-off more people report a failure than later, when many know that it is known.
-pub fn complaint_rate(at: i64) -> (f64, f64) {
+pub(crate) fn complaint_rate(at: i64) -> (f64, f64) {
     const READINESS: &[(i64, i64, f64)] = &[(20, 49, 0.045), (20, 58, 0.018), (21, 10, 0.012)];
     let felt = if at < minute(20, 49) { 0.0 } else { failed_starts(at - 5).max(failed_starts(at - 9) * 0.4) };
     (felt * line(READINESS, at), 0.42 + audience(at) * 0.2e-6)

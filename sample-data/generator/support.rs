@@ -18,7 +18,7 @@ const MENTIONS_AGAIN: &str = "social/bulk_mentions_20261114_late.csv";
 const REQUESTERS: [&str; 4] = ["Mireille Castanou", "Yanis Delarochevigne", "Odile Ferrandier", "Gaspard Morvanne"];
 
 /// Writes the files of complaints.
-pub fn write(out: &mut Output) -> io::Result<()> {
+pub(crate) fn write(out: &mut Output) -> io::Result<()> {
     button(out)?;
     tickets(out)?;
     social(out)?;

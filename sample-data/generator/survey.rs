@@ -34,7 +34,7 @@ const UNTOUCHED: usize = 150;
 const SILENT: usize = 240;
 
 /// Writes the offers and both surveys.
-pub fn write(out: &mut Output) -> io::Result<()> {
+pub(crate) fn write(out: &mut Output) -> io::Result<()> {
     let people = people(out);
     offers(&people, out)?;
     // Every fifth person answered the French form, the others the English one.

@@ -9,7 +9,7 @@ use crate::output::Output;
 use crate::story::{CAUSE, SYMPTOM};
 
 /// Writes `truth.json`.
-pub fn write(out: &Output) -> io::Result<()> {
+pub(crate) fn write(out: &Output) -> io::Result<()> {
     let sections = [
         (
             "about",

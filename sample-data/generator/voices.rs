@@ -7,7 +7,7 @@ use crate::story::{self, minute};
 
 /// One complaint before it is written in the form of a tool.
 #[derive(Debug, Clone)]
-pub struct Complaint {
+pub(crate) struct Complaint {
     /// Seconds since 1970 UTC.
     pub instant: i64,
     pub is_outage: bool,
@@ -20,7 +20,7 @@ pub struct Complaint {
 
 /// Where a complaint is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     Button,
     Social,
     Ticket,
@@ -55,7 +55,7 @@ const ROUTINE_ENGLISH: &[&str] =
     &["Subtitles are missing on channel 7", "How do I change my password?", "The picture was a bit soft last night"];
 
 /// Texts that must come out as text: markup, a link with a script, a formula.
-pub const HOSTILE: [&str; 4] = [
+pub(crate) const HOSTILE: [&str; 4] = [
     "<script>document.title='derby-planted-1'</script> écran noir sur le décodeur",
     "[voir la preuve](javascript:alert('derby-planted-2')) plus de derby chez moi",
     "=HYPERLINK(\"https://planted-3.example/\",\"remboursement du match\")",
@@ -63,7 +63,7 @@ pub const HOSTILE: [&str; 4] = [
 ];
 
 /// Personal data of invented people; the cards are numbers that networks reserve for tests.
-pub const PERSONAL: [(&str, &str, &str); 10] = [
+pub(crate) const PERSONAL: [(&str, &str, &str); 10] = [
     (
         "e-mail",
         "mireille.castanou@courriel.example",
@@ -85,7 +85,7 @@ pub const PERSONAL: [(&str, &str, &str); 10] = [
 ];
 
 /// Complaints of one place, in the order of time. `share` is its part of all complaints.
-pub fn complaints(place: Place, share: f64) -> Vec<Complaint> {
+pub(crate) fn complaints(place: Place, share: f64) -> Vec<Complaint> {
     let mut random = Random::new(&format!("voices {place:?}"));
     let (mut felt, mut routine) = (0.0, 0.5);
     let mut found = Vec::new();
@@ -142,7 +142,7 @@ fn ordinary(instant: i64, random: &mut Random) -> Complaint {
 }
 
 /// Puts the given texts in place of those of complaints of the incident, spread over it.
-pub fn replace(complaints: &mut [Complaint], texts: &[&str]) {
+pub(crate) fn replace(complaints: &mut [Complaint], texts: &[&str]) {
     let outage: Vec<usize> = (0..complaints.len()).filter(|at| complaints[*at].is_outage).collect();
     let step = (outage.len() / (texts.len() + 1)).max(1);
     for (nth, text) in texts.iter().enumerate() {

@@ -22,7 +22,7 @@ impl Row {
     /// A time or a whole number.
     pub fn int(&self, column: &str) -> Option<i64> {
         let value = self.0.get(column)?;
-        value.as_i64().or_else(|| value.as_f64().map(|number| number.round() as i64))
+        value.as_i64().or_else(|| value.as_f64().and_then(|number| format!("{number:.0}").parse().ok()))
     }
 
     /// A text.

@@ -44,7 +44,7 @@ pub(super) fn bind(sql: &str, parameters: &BTreeMap<String, Value>) -> Result<St
 }
 
 /// Names of the parameters that a statement uses, sorted.
-pub fn used(sql: &str) -> Result<Vec<String>, EngineError> {
+pub(super) fn used(sql: &str) -> Result<Vec<String>, EngineError> {
     let mut names: Vec<String> = tokens(sql)?
         .into_iter()
         .filter_map(|token| match token {

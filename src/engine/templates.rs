@@ -107,7 +107,7 @@ fn learn_patterns(parts: &[PathBuf]) -> Result<BTreeMap<String, Templates>, Stor
 }
 
 /// Name under which the patterns of a line are kept.
-fn service_of<'a>(services: &'a StringArray, row: usize, known: impl Fn(&str) -> bool, count: usize) -> &'a str {
+fn service_of(services: &StringArray, row: usize, known: impl Fn(&str) -> bool, count: usize) -> &str {
     let service = if services.is_valid(row) { services.value(row) } else { "" };
     if known(service) || count < MOST_SERVICES { service } else { "" }
 }

@@ -97,7 +97,7 @@ pub(super) fn plan(file: &Path, path: &str, overrides: &Overrides<'_>, zone: &Ti
         Beginning::Text(sample) => sample,
     };
     let (source, layout) = choose(&sample, fixed).ok_or_else(|| why_not(&sample))?;
-    prepare(source, layout, &sample, fixed, zone)
+    prepare(source, &layout, &sample, fixed, zone)
 }
 
 fn is_match(pattern: &glob::Pattern, path: &str) -> bool {
@@ -152,27 +152,27 @@ fn obvious_layout(sample: &Sample, fixed: Option<&SourceOverride>) -> Layout {
 
 fn prepare(
     source: &'static dyn Source,
-    layout: Layout,
+    layout: &Layout,
     sample: &Sample,
     fixed: Option<&SourceOverride>,
     zone: &TimeZone,
 ) -> Result<Plan, String> {
     let records = sample.csv.as_ref().map_or(&[][..], |csv| &csv.records);
     let header = match layout {
-        Layout::Csv { header: Some(at), .. } => records.get(at).map_or(&[][..], Vec::as_slice),
+        Layout::Csv { header: Some(at), .. } => records.get(*at).map_or(&[][..], Vec::as_slice),
         _ => &[],
     };
     let zone = fixed.and_then(|entry| entry.time_zone.as_ref()).unwrap_or(zone);
     let context = FileContext {
         sample,
-        layout: &layout,
+        layout,
         header,
         zone,
         decimal: fixed.and_then(|entry| entry.decimal),
         columns: fixed.map_or(&[], |entry| &entry.columns),
     };
     let reader = source.reader(&context).map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
-    let cut = cut(&layout, sample, header, records);
+    let cut = cut(layout, sample, header, records);
     let zone_assumed = lacks_offset(&sample.text).then(|| zone_name(zone));
     Ok(Plan { source, reader, cut, zone_assumed })
 }

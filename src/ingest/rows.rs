@@ -134,7 +134,7 @@ impl Rows {
     pub fn reject(&mut self, reason: impl Into<String>, excerpt: &str) {
         let main = Table::named(self.main_table).expect("a source names existing tables");
         let index = self.table_index(main);
-        self.reject_in(index, reason.into(), excerpt);
+        self.reject_in(index, &reason.into(), excerpt);
     }
 
     /// What has been gathered.
@@ -146,9 +146,9 @@ impl Rows {
         }
     }
 
-    fn reject_in(&mut self, index: usize, reason: String, excerpt: &str) {
+    fn reject_in(&mut self, index: usize, reason: &str, excerpt: &str) {
         self.tables[index].rejected += 1;
-        let reason = self.redactor.free_text(&reason).into_owned();
+        let reason = self.redactor.free_text(reason).into_owned();
         let excerpt = Reject::shorten(excerpt);
         let excerpt = self.redactor.free_text(excerpt).into_owned();
         self.rejects.push(Reject {
@@ -218,7 +218,7 @@ impl Row<'_> {
         self
     }
 
-    /// Sets a free dimension; the name must be snake_case already and no fixed column of the table.
+    /// Sets a free dimension; the name must be `snake_case` already and no fixed column of the table.
     pub fn dimension(&mut self, name: &str, value: &str) -> &mut Self {
         let rows = &mut self.rows.tables[self.index];
         debug_assert!(rows.table.has_dimensions, "the table takes no dimensions");
@@ -245,7 +245,7 @@ impl Row<'_> {
         if let Some(name) = missing {
             let excerpt = rows.staged_text();
             rows.clear();
-            self.rows.reject_in(self.index, format!("expected a value in `{name}`, found none"), &excerpt);
+            self.rows.reject_in(self.index, &format!("expected a value in `{name}`, found none"), &excerpt);
             return;
         }
         let redactor = Arc::clone(&self.rows.redactor);

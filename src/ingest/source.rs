@@ -37,7 +37,7 @@ pub trait Source: Sync {
 /// Reads the records of one file, from several threads at once and in any order.
 pub trait RecordReader: Send + Sync {
     /// Turns one record into rows of `out`. An error is the reason for a reject, lower case and
-    /// without the position: `expected a number in `value`, found `abc``.
+    /// without the position: expected a number in `value`, found `abc`.
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String>;
 }
 

@@ -9,7 +9,7 @@ use crate::engine::{Answer, Engine};
 use crate::store::Store;
 
 /// Time that a query of a user may take.
-const USER_LIMIT: std::time::Duration = std::time::Duration::from_secs(120);
+const USER_LIMIT: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// Tables whose times make the extent of the data: what machines recorded, since a single old
 /// ticket or a planned date would stretch it.

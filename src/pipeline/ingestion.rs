@@ -102,12 +102,11 @@ fn key(case: &Case, fingerprint: &blake3::Hash, pseudonyms: Option<&[u8; 32]>) -
 impl StorePlace {
     /// Folders in which the store of a case may lie, the preferred one first.
     fn candidates(&self, case: &Case) -> Vec<PathBuf> {
-        match &self.folder {
-            Some(folder) => vec![folder.join(own_name(case))],
-            None => {
-                let cache = self.cache.as_ref().map(|cache| cache.join(own_name(case)));
-                std::iter::once(case.root.join(".constat")).chain(cache).collect()
-            }
+        if let Some(folder) = &self.folder {
+            vec![folder.join(own_name(case))]
+        } else {
+            let cache = self.cache.as_ref().map(|cache| cache.join(own_name(case)));
+            std::iter::once(case.root.join(".constat")).chain(cache).collect()
         }
     }
 

@@ -64,7 +64,7 @@ pub fn context(sources: &Sources<'_>, language: &str) -> Value {
 
 fn query(result: &QueryResult, results: &Results) -> Value {
     let shown: Vec<Value> = first_rows(&result.answer, MOST_ROWS).into_iter().map(|row| Value::Object(row.0)).collect();
-    let row_count: usize = result.answer.batches.iter().map(|batch| batch.num_rows()).sum();
+    let row_count: usize = result.answer.batches.iter().map(arrow::array::RecordBatch::num_rows).sum();
     let columns: Vec<&String> = result.answer.schema.fields().iter().map(|field| field.name()).collect();
     let times: Vec<&String> = result
         .answer

@@ -84,7 +84,7 @@ pub enum Identity {
 }
 
 /// One fixed column.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Name in SQL.
     pub name: &'static str,

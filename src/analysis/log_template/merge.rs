@@ -15,15 +15,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::mask::{self, Token, TokenKind, WILDCARD};
 
 /// Values a word must take before it is a variable.
-pub const MANY: usize = 4;
+pub(super) const MANY: usize = 4;
 /// Words of one pattern that may become variables.
-pub const ROUNDS: usize = 3;
+pub(super) const ROUNDS: usize = 3;
 /// Longest pattern, in tokens, whose words are tried.
 const LONGEST: usize = 200;
 
 /// A masked line: words, marks, spaces and variables.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Pattern {
+pub(super) struct Pattern {
     pieces: Vec<Piece>,
     /// Lines seen with it.
     pub count: u64,
@@ -39,7 +39,7 @@ enum Piece {
 
 impl Pattern {
     /// From a scanned message.
-    pub fn new(message: &[u8], tokens: &[Token]) -> Self {
+    pub(super) fn new(message: &[u8], tokens: &[Token]) -> Self {
         let pieces = tokens.iter().map(|token| {
             let text = || String::from_utf8_lossy(mask::text(message, *token)).into_owned();
             match token.kind {
@@ -53,7 +53,7 @@ impl Pattern {
     }
 
     /// The pattern as text; runs of variables are one.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut folded: Vec<Piece> = Vec::with_capacity(self.pieces.len());
         for piece in &self.pieces {
             if *piece == Piece::Variable {
@@ -70,7 +70,7 @@ impl Pattern {
     }
 
     /// A hash over the pieces; not the one of [`mask::hash`].
-    pub fn hash(&self) -> u64 {
+    pub(super) fn hash(&self) -> u64 {
         self.pieces.iter().fold(7, |state, piece| match piece {
             Piece::Word(text) => mask::mix(state, mask::hash_bytes(text.as_bytes())),
             Piece::Mark(text) => mask::mix(state, 0x100 + u64::from(text.as_bytes().first().copied().unwrap_or(0))),
@@ -80,7 +80,7 @@ impl Pattern {
     }
 
     /// The pattern with each of its words but the first made a variable in turn.
-    pub fn generalised(&self) -> impl Iterator<Item = Pattern> + '_ {
+    pub(super) fn generalised(&self) -> impl Iterator<Item = Pattern> + '_ {
         self.free_words().map(|(index, _)| self.widened(index))
     }
 
@@ -111,7 +111,7 @@ impl Pattern {
 }
 
 /// The pattern each of `patterns` belongs to, in the same order.
-pub fn merge(patterns: &[Pattern]) -> Vec<Pattern> {
+pub(super) fn merge(patterns: &[Pattern]) -> Vec<Pattern> {
     let mut current: Vec<Pattern> = patterns.to_vec();
     for _ in 0..ROUNDS {
         let next = merge_once(&current);

@@ -99,10 +99,7 @@ impl Miner {
             });
             numbers.push(number);
         }
-        let mut by_hash = Groups::default();
-        for (hash, group) in &self.groups {
-            by_hash.insert(*hash, numbers[*group]);
-        }
+        let by_hash: Groups = self.groups.iter().map(|(hash, group)| (*hash, numbers[*group])).collect();
         let mut families = Groups::default();
         for (pattern, number) in merged.iter().zip(&numbers) {
             families.entry(pattern.hash()).or_insert(*number);
@@ -231,7 +228,9 @@ mod tests {
 
     fn mine(lines: &[&str]) -> Templates {
         let mut miner = Miner::new(Options { has_header: false, ..Options::default() });
-        lines.iter().for_each(|line| miner.learn(line));
+        for line in lines {
+            miner.learn(line);
+        }
         miner.finish()
     }
 

@@ -90,7 +90,7 @@ impl Accumulator for Gather {
     }
 
     fn size(&self) -> usize {
-        let held: usize = self.columns.iter().flatten().map(|array| array.get_array_memory_size()).sum();
+        let held: usize = self.columns.iter().flatten().map(arrow::array::Array::get_array_memory_size).sum();
         size_of_val(self) + held
     }
 

@@ -1,6 +1,6 @@
 //! `localise(...)`: the slices that explain an excess of failures.
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::AggregateUDF;

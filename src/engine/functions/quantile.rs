@@ -1,6 +1,6 @@
 //! `quantile(value, share)`: an exact quantile of a group.
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::AggregateUDF;

@@ -163,14 +163,13 @@ impl Scanner {
                 self.key.clear();
                 self.mode = Mode::Key { escaped: false };
             }
-            (Expect::Key, b'}') => self.close(),
             (Expect::Colon, b':') => self.expect = Expect::Value,
             (Expect::Comma, b',') => {
                 let is_object = self.stack.last().is_some_and(|frame| frame.is_object);
                 self.expect = if is_object { Expect::Key } else { Expect::Value };
                 self.mask = self.stack.last().map_or(0, |frame| self.advance(frame.mask, &Step::Each));
             }
-            (Expect::Comma, b'}' | b']') => self.close(),
+            (Expect::Key, b'}') | (Expect::Comma, b'}' | b']') => self.close(),
             (expect, byte) => {
                 let wanted = match expect {
                     Expect::Key => "a key",

@@ -17,6 +17,12 @@ pub struct ParquetLines {
     given: usize,
 }
 
+impl std::fmt::Debug for ParquetLines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ParquetLines").field("given", &self.given).finish_non_exhaustive()
+    }
+}
+
 impl ParquetLines {
     /// Opens a Parquet file.
     ///

@@ -103,7 +103,7 @@ impl Units {
     }
 
     /// The next unit or damage; `None` at the end of the file.
-    pub fn next(&mut self) -> Option<Result<Unit, Damage>> {
+    pub fn next_unit(&mut self) -> Option<Result<Unit, Damage>> {
         loop {
             if !self.damage.is_empty() {
                 return Some(Err(self.damage.remove(0)));
@@ -327,11 +327,13 @@ mod tests {
         Cut { layout, delimiter: b',', skip: 1, fields: Some((2, 2)), unit }
     }
 
-    fn read(text: &str, cut: &Cut) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+    type Numbered = Vec<(u64, String)>;
+
+    fn read(text: &str, cut: &Cut) -> (Numbered, Numbered) {
         // A reader that gives few bytes at a time, so that cuts fall everywhere.
         let mut units = Units::new(Box::new(Cursor::new(text.as_bytes().to_vec())), cut.clone());
         let (mut found, mut refused) = (Vec::new(), Vec::new());
-        while let Some(next) = units.next() {
+        while let Some(next) = units.next_unit() {
             match next {
                 Ok(unit) => walk(
                     &unit,
@@ -403,7 +405,7 @@ mod tests {
     }
 
     /// Like [`Units`], with pieces of a few bytes.
-    fn by_pieces(text: &str, cut: &Cut, piece: usize) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+    fn by_pieces(text: &str, cut: &Cut, piece: usize) -> (Numbered, Numbered) {
         let (mut found, mut refused) = (Vec::new(), Vec::new());
         let (mut given, mut pending, mut line, mut skip) = (0, String::new(), 1, cut.skip);
         loop {

@@ -67,9 +67,9 @@ impl NameIndex {
         for person in 0..index.people.len() {
             index.add(person);
         }
-        for sequences in index.by_first_word.values_mut() {
+        index.by_first_word.values_mut().for_each(|sequences| {
             sequences.sort_by_key(|sequence| (usize::MAX - sequence.rest.len(), sequence.person));
-        }
+        });
         index
     }
 

@@ -54,7 +54,7 @@ impl<'a> Waves<'a> {
                 continue;
             };
             let file = *file;
-            let content = match units.next() {
+            let content = match units.next_unit() {
                 Some(Ok(unit)) => {
                     bytes += unit.len();
                     Content::Unit(unit)

@@ -60,7 +60,9 @@ impl Source for AlertmanagerWebhooks {
                 reader.learn(&value);
             }
         } else if let Some(Value::Array(values)) = &file.sample.json {
-            values.iter().for_each(|value| reader.learn(value));
+            for value in values {
+                reader.learn(value);
+            }
         }
         Ok(Box::new(reader))
     }

@@ -5,7 +5,7 @@
 //! ```text
 //! #Version: 1.0
 //! #Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status
-//! 2026-11-22	20:04:08	CDG52-P2	912	203.0.113.7	GET	d111.cloudfront.example	/live/ch1/seg_881.m4s	503
+//! 2026-11-22 20:04:08 CDG52-P2 912 203.0.113.7 GET d111.cloudfront.example /live/ch1/seg_881.m4s 503
 //! ```
 //!
 //! Out: `log_records` with body `METHOD path status`. Times are UTC. Fields are found by the

@@ -58,7 +58,7 @@ impl Source for ContainerLogs {
         let mut log = LogFile::new(file);
         let (service, pod) = pod_in_path(&file.sample.path);
         if let Some(service) = service {
-            log.service = service.to_owned();
+            service.clone_into(&mut log.service);
         }
         Ok(Box::new(Reader { file: log, pod: pod.unwrap_or_default().to_owned() }))
     }

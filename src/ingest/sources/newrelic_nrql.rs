@@ -1,5 +1,5 @@
 //! Results of New Relic queries (NRQL): `TIMESERIES` and `FACET` rows and raw samples, in each of
-//! the envelopes that are met (NerdGraph, `{"results":[...]}`, a bare list, Insights).
+//! the envelopes that are met (`NerdGraph`, `{"results":[...]}`, a bare list, Insights).
 //!
 //! <https://docs.newrelic.com/docs/apis/nerdgraph/examples/nerdgraph-nrql-tutorial/>
 //!

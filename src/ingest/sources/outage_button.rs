@@ -260,7 +260,7 @@ fn clock_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::sources::testing::{read, reasons, rows_of};
+    use crate::ingest::sources::testing::{read, rows_of};
 
     #[test]
     fn a_french_form_with_date_and_hour_becomes_complaints() {

@@ -64,7 +64,9 @@ impl RecordReader for Reader {
         for name in ["values", "histograms"] {
             if let Some(points) = result[name].as_array() {
                 is_empty = false;
-                points.iter().for_each(|pair| point(&series, pair, out));
+                for pair in points {
+                    point(&series, pair, out);
+                }
             }
         }
         for name in ["value", "histogram"] {

@@ -99,9 +99,13 @@ fn is_log(sample: &Sample) -> bool {
 
 /// Whether a time of day with seconds stands in the text.
 fn has_time_of_day(text: &str) -> bool {
-    text.as_bytes().windows(8).any(
-        |w| matches!(w, [a, b, b':', c, d, b':', e, f] if [a, b, c, d, e, f].iter().all(|byte| byte.is_ascii_digit())),
-    )
+    let shape = b"00:00:00";
+    text.as_bytes().windows(shape.len()).any(|window| {
+        window
+            .iter()
+            .zip(shape)
+            .all(|(byte, wanted)| if *wanted == b':' { *byte == b':' } else { byte.is_ascii_digit() })
+    })
 }
 
 fn has_severity(head: &str) -> bool {

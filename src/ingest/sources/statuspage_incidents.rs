@@ -7,7 +7,7 @@
 //!   "body":"We are investigating.","display_at":"2026-11-22T21:14:00.000+01:00"}]}]}
 //! ```
 //! One row is one update, at the time it displays; scheduled maintenances keep their own status
-//! (scheduled, in_progress, verifying, completed). Promised times are read from the text, in the
+//! (scheduled, `in_progress`, verifying, completed). Promised times are read from the text, in the
 //! zone of the page. Components are not read.
 
 use jiff::tz::TimeZone;
@@ -116,17 +116,14 @@ fn plain(body: &str) -> String {
         let (before, from) = rest.split_at(start);
         text.push_str(before);
         let is_element = from[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        match from.find('>').filter(|end| is_element && *end < 300) {
-            Some(end) => {
-                if from.starts_with("<br") || from.starts_with("</p") || from.starts_with("</li") {
-                    text.push('\n');
-                }
-                rest = &from[end + 1..];
+        if let Some(end) = from.find('>').filter(|end| is_element && *end < 300) {
+            if from.starts_with("<br") || from.starts_with("</p") || from.starts_with("</li") {
+                text.push('\n');
             }
-            None => {
-                text.push('<');
-                rest = &from[1..];
-            }
+            rest = &from[end + 1..];
+        } else {
+            text.push('<');
+            rest = &from[1..];
         }
     }
     text.push_str(rest);

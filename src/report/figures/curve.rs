@@ -185,7 +185,7 @@ pub(super) fn hit(scene: &Scene<'_>) -> Result<(String, usize), ReportError> {
     let words = match claims[..] {
         [] => scene.say("chart-hit-all", &[])?,
         [slice] => slice.to_owned(),
-        [ref slices @ ..] => scene.say("chart-hit-many", &[("n", count(slices.len() as f64))])?,
+        ref slices => scene.say("chart-hit-many", &[("n", count(slices.len() as f64))])?,
     };
     Ok((words, claims.len()))
 }

@@ -213,7 +213,7 @@ pub(super) fn thin<T>(rows: Vec<T>, keep: Option<usize>) -> Vec<T> {
         return rows;
     }
     let step = rows.len().div_ceil(MOST_ROWS - 1);
-    let chosen = |index: &usize| index % step == 0 || Some(*index) == keep;
+    let chosen = |index: &usize| index.is_multiple_of(step) || Some(*index) == keep;
     rows.into_iter().enumerate().filter(|(index, _)| chosen(index)).map(|(_, row)| row).collect()
 }
 

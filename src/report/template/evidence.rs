@@ -53,12 +53,11 @@ pub(super) fn links(used: &Mutex<Used>, facts: &Json, names: &[String]) -> Outco
     let mut links = String::new();
     for name in names.iter().filter(|name| has_run(facts, name)) {
         let mut used = lock(used)?;
-        let number = match used.evidence.iter().position(|known| known == name) {
-            Some(at) => at + 1,
-            None => {
-                used.evidence.push(name.clone());
-                used.evidence.len()
-            }
+        let number = if let Some(at) = used.evidence.iter().position(|known| known == name) {
+            at + 1
+        } else {
+            used.evidence.push(name.clone());
+            used.evidence.len()
         };
         links.push_str(&format!("[E{number}](#e{number})"));
     }

@@ -102,13 +102,13 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 ];
 
 /// A name for comparing, see the module.
-pub fn normalised(name: &str) -> String {
+pub(super) fn normalised(name: &str) -> String {
     fold(name).replace(['_', '-'], " ").replace('\u{2019}', "'")
 }
 
 /// For each fixed column of a table, the position of the column of the file that holds it;
 /// `header` is [`normalised`].
-pub fn positions(table: &Table, header: &[String], with_synonyms: bool) -> Vec<Option<usize>> {
+pub(super) fn positions(table: &Table, header: &[String], with_synonyms: bool) -> Vec<Option<usize>> {
     let mut taken = vec![false; header.len()];
     let mut found: Vec<Option<usize>> =
         table.columns.iter().map(|column| claim(header, &mut taken, column.name)).collect();

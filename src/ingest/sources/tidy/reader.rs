@@ -16,7 +16,7 @@ use crate::schema::{Col, Column, Kind, Privacy, Table, log_records, public_messa
 
 /// Reads the records of one file into one table.
 #[derive(Debug)]
-pub struct TidyReader {
+pub(super) struct TidyReader {
     table: &'static Table,
     path: String,
     zone: TimeZone,
@@ -58,7 +58,7 @@ struct Known<'v> {
 impl TidyReader {
     /// Learns the formats of the columns. `header` names the columns of the file, `sampled` gives
     /// values of one of them.
-    pub fn new<'v>(
+    pub(super) fn new<'v>(
         table: &'static Table,
         file: &FileContext<'v>,
         header: &[String],
@@ -254,7 +254,7 @@ impl Known<'_> {
 }
 
 /// Text of a JSON value; `None` for null.
-pub fn json_text(value: &Value) -> Option<Cow<'_, str>> {
+pub(super) fn json_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(Cow::Borrowed(text.trim())).filter(|text| !text.is_empty()),

@@ -19,10 +19,10 @@ const ELEMENTS: [&str; 17] = [
 /// # Errors
 /// When it holds anything but shapes and words.
 pub(super) fn inline(svg: &str, class: &str, chart: &str) -> Result<String, ReportError> {
-    check(svg, chart)?;
     static STYLE: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?is)<style\b.*?</style>|<\?.*?\?>|<!.*?>").expect("valid pattern"));
     static CLASS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\sclass="[^"]*""#).expect("valid pattern"));
+    check(svg, chart)?;
     let bare = STYLE.replace_all(svg, "");
     let Some((tag, rest)) = bare.trim().split_once('>') else {
         return Ok(String::new());
