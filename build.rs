@@ -13,6 +13,10 @@ fn main() -> io::Result<()> {
     embed(&root.join("report-templates"), "", &out.join("report_templates.rs"))?;
     let build = hash(&root, &["src/ingest", "src/schema", "src/analysis/log_template", "src/store"])?;
     println!("cargo::rustc-env=CONSTAT_INGEST_BUILD={build:016x}");
+    let build = hash(&root, &["src/engine", "src/analysis", "src/catalog", "src/report/output/data.rs", "Cargo.lock"])?;
+    println!("cargo::rustc-env=CONSTAT_ENGINE_BUILD={build:016x}");
+    let build = hash(&root, &["src/chart", "assets/fonts", "Cargo.lock"])?;
+    println!("cargo::rustc-env=CONSTAT_PICTURE_BUILD={build:016x}");
     println!("cargo::rerun-if-changed=build.rs");
     Ok(())
 }
@@ -32,12 +36,18 @@ fn embed(folder: &Path, extension: &str, target: &Path) -> io::Result<()> {
     fs::write(target, code)
 }
 
-/// A number that changes with the text of any file below these folders.
+/// A number that changes with the text of these files, or of any file below these folders.
 fn hash(root: &Path, folders: &[&str]) -> io::Result<u64> {
     let mut hasher = DefaultHasher::new();
     for folder in folders {
         let mut files = Vec::new();
-        collect(&root.join(folder), &mut files)?;
+        let path = root.join(folder);
+        if path.is_dir() {
+            collect(&path, &mut files)?;
+        } else {
+            println!("cargo::rerun-if-changed={}", path.display());
+            files.push(path);
+        }
         files.sort();
         for file in files {
             fs::read(file)?.hash(&mut hasher);

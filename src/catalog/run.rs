@@ -21,7 +21,12 @@ pub struct QueryResult {
     pub missing: Vec<&'static str>,
     /// Checks that do not hold, as sentences.
     pub failed: Vec<String>,
+    /// Stands for everything the rows were made from, apart from the store.
+    pub key: String,
 }
+
+/// Hash of the sources that decide what a query returns, and of the versions it is built on.
+const BUILD: &str = env!("CONSTAT_ENGINE_BUILD");
 
 /// Results of the catalogue, in the order in which they were computed.
 #[derive(Debug, Clone, Default)]
@@ -77,11 +82,20 @@ pub(super) async fn run_queries(
     for query in queries {
         progress(&query.name);
         let failed = |source| CatalogError::Sql { name: query.name.clone(), source };
-        if query.uses_templates() && !has_templates {
-            engine.learn_templates(parameters.incident_start()).await.map_err(failed)?;
-            has_templates = true;
-        }
-        let result = run_query(engine, query, parameters, &results).await.map_err(failed)?;
+        let key = key(query, parameters, &results).map_err(failed)?;
+        let result = match kept(engine, query, parameters, &results, &key) {
+            Some(result) => {
+                engine.publish(&query.name, &result.answer).map_err(failed)?;
+                result
+            }
+            None => {
+                if query.uses_templates() && !has_templates {
+                    engine.learn_templates(parameters.incident_start()).await.map_err(failed)?;
+                    has_templates = true;
+                }
+                run_query(engine, query, parameters, &results, key).await.map_err(failed)?
+            }
+        };
         if query.name == WINDOW_QUERY {
             let (start, end) = window_of(&result.answer);
             parameters.set_window(start, end);
@@ -91,11 +105,47 @@ pub(super) async fn run_queries(
     Ok(results)
 }
 
+/// What the rows of a query depend on, as one hash: its statement with the values filled in, the
+/// results it reads, and the program.
+fn key(query: &Query, parameters: &Parameters, before: &Results) -> Result<String, crate::engine::EngineError> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(BUILD.as_bytes());
+    hasher.update(Engine::bound(&query.sql, &parameters.with(&query.header.params))?.as_bytes());
+    hasher.update(format!("{:?}{:?}", query.header.check, query.header.optional).as_bytes());
+    if query.uses_templates() {
+        hasher.update(format!("{:?}", parameters.incident_start()).as_bytes());
+    }
+    for name in &query.reads {
+        hasher.update(before.of(name).map_or(name.as_str(), |result| &result.key).as_bytes());
+    }
+    Ok(hasher.finalize().to_hex()[..32].to_owned())
+}
+
+/// The result of an earlier run.
+fn kept(engine: &Engine, query: &Query, parameters: &Parameters, before: &Results, key: &str) -> Option<QueryResult> {
+    let cache = engine.cache();
+    let failed: Vec<String> = serde_json::from_slice(&cache.get(&format!("{key}.json"))?).ok()?;
+    let answer = Answer::from_parquet(cache.get(&format!("{key}.parquet"))?).ok()?;
+    let mut values = parameters.with(&query.header.params);
+    values.retain(|name, _| query.parameters.contains(name));
+    let missing = missing(engine, query, before);
+    Some(QueryResult { query: query.clone(), answer, parameters: values, missing, failed, key: key.to_owned() })
+}
+
+/// Keeps a result for later runs.
+fn keep(engine: &Engine, result: &QueryResult) {
+    if let (Ok(rows), Ok(failed)) = (result.answer.to_parquet(), serde_json::to_vec(&result.failed)) {
+        engine.cache().put(&format!("{}.parquet", result.key), &rows);
+        engine.cache().put(&format!("{}.json", result.key), &failed);
+    }
+}
+
 async fn run_query(
     engine: &Engine,
     query: &Query,
     parameters: &Parameters,
     before: &Results,
+    key: String,
 ) -> Result<QueryResult, crate::engine::EngineError> {
     let mut values = parameters.with(&query.header.params);
     let missing = missing(engine, query, before);
@@ -113,7 +163,9 @@ async fn run_query(
         }
     }
     values.retain(|name, _| query.parameters.contains(name));
-    Ok(QueryResult { query: query.clone(), answer, parameters: values, missing, failed })
+    let result = QueryResult { query: query.clone(), answer, parameters: values, missing, failed, key };
+    keep(engine, &result);
+    Ok(result)
 }
 
 /// Canonical tables without rows that a query cannot do without, directly or through others.

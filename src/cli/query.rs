@@ -95,7 +95,7 @@ fn formatted(answer: &Answer, format: Format) -> Result<Vec<u8>, PipelineError> 
             writer.into_inner()
         }
         Format::Parquet => {
-            data::parquet(answer).map_err(|source| PipelineError::Parquet { query: "answer".into(), source })?
+            answer.to_parquet().map_err(|source| PipelineError::Parquet { query: "answer".into(), source })?
         }
     })
 }

@@ -10,6 +10,7 @@
 //! Answers do not depend on the machine: one partition is used, so that sums are made in the
 //! order of the rows, and queries that publish rows order them.
 
+mod answer;
 pub mod error;
 mod fold;
 pub mod functions;
@@ -32,13 +33,13 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt as _;
 
-pub use crate::store::writer::properties as parquet_properties;
+pub use answer::Answer;
 pub use error::EngineError;
 pub use parameters::Value;
 
 use crate::analysis::statistics::wilson;
 use crate::schema::Kind;
-use crate::store::Store;
+use crate::store::{Cache, Store};
 
 /// The interval of a share as SQL function `wilson_interval` computes it, for a chart that sums
 /// buckets of a query: lower and upper end.
@@ -52,15 +53,6 @@ const MEMORY: usize = 640 << 20;
 
 /// Rows a query may return to the client.
 const MOST_ROWS: usize = 5_000_000;
-
-/// Rows that a query returned.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Columns, also when there are no rows.
-    pub schema: SchemaRef,
-    /// The rows.
-    pub batches: Vec<RecordBatch>,
-}
 
 /// An open store that answers SQL.
 #[derive(Clone)]
@@ -88,6 +80,16 @@ impl Engine {
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What was computed from the store and kept.
+    pub fn cache(&self) -> Cache {
+        self.store.cache()
+    }
+
+    /// The statement with its parameters filled in, as it is planned.
+    pub fn bound(sql: &str, parameters: &BTreeMap<String, Value>) -> Result<String, EngineError> {
+        parameters::bind(sql, parameters)
     }
 
     /// Runs one query.

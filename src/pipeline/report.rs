@@ -18,6 +18,7 @@ use crate::report::figures::{self, Figure};
 use crate::report::findings::{self, Facts};
 use crate::report::output::{data, html, index, md};
 use crate::report::{Locale, narrative, template};
+use crate::store::Cache;
 
 /// Languages a report can be in.
 pub const LANGUAGES: [&str; 2] = ["en", "fr"];
@@ -27,6 +28,9 @@ pub const FORMATS: [&str; 3] = ["html", "md", "json"];
 
 /// Pixels of a PNG per pixel of the chart: sharp on a dense screen.
 const PNG_SCALE: f32 = 2.0;
+
+/// Hash of the sources that decide how a picture of a chart looks.
+const PICTURE_BUILD: &str = env!("CONSTAT_PICTURE_BUILD");
 
 /// What to make and where to put it. `None` takes what `incident.toml` says, else everything.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +80,7 @@ pub fn report(case: &Case, options: &Options, progress: &(dyn Fn(Step) + Sync)) 
     let results = answers.run_all(|name| progress(Step::Query { name: name.to_owned() }))?;
     let mut findings = findings::assemble(&Facts { case, results: &results })?;
     let mut publication = Publication::start(&plan.out)?;
-    write_data(&results, &mut publication)?;
+    write_data(&results, &answers.store().cache(), &mut publication)?;
     let run = Run { case, results: &results, answers: &answers, ingested: &ingested, plan: &plan };
     let documents = run.write_documents(&findings, &mut publication, progress)?;
     findings.insert("documents".into(), documents.clone().into());
@@ -140,7 +144,7 @@ impl Run<'_> {
             progress(Step::Charts);
             let locale = self.locale(language)?;
             let figures = figures::build(&locale, self.case, self.results, self.answers.parameters(), findings)?;
-            write_charts(&figures, language, publication)?;
+            write_charts(&figures, language, &self.answers.store().cache(), publication)?;
             let sources = Sources {
                 case: self.case,
                 findings,
@@ -237,20 +241,23 @@ impl Run<'_> {
     }
 }
 
-fn write_data(results: &Results, publication: &mut Publication) -> Result<(), PipelineError> {
+fn write_data(results: &Results, cache: &Cache, publication: &mut Publication) -> Result<(), PipelineError> {
     let results: Vec<&QueryResult> = results.iter().collect();
-    let files: Vec<(String, Vec<u8>, String)> = results
+    let files: Vec<(String, Vec<u8>, Vec<u8>)> = results
         .par_iter()
         .map(|result| {
             let name = result.query.name.clone();
-            let parquet = data::parquet(&result.answer)
+            let encode = || result.answer.to_parquet();
+            let parquet = cache
+                .get_or(&format!("{}.parquet", result.key), encode)
                 .map_err(|source| PipelineError::Parquet { query: name.clone(), source })?;
-            Ok((name, parquet, data::csv(&result.answer)))
+            let csv = || Ok::<_, PipelineError>(data::csv(&result.answer).into_bytes());
+            Ok((name, parquet, cache.get_or(&format!("{}.csv", result.key), csv)?))
         })
         .collect::<Result<_, PipelineError>>()?;
     for (name, parquet, csv) in files {
         publication.write(&format!("data/{name}.parquet"), &parquet)?;
-        publication.write(&format!("data/{name}.csv"), csv.as_bytes())?;
+        publication.write(&format!("data/{name}.csv"), &csv)?;
     }
     Ok(())
 }
@@ -258,12 +265,16 @@ fn write_data(results: &Results, publication: &mut Publication) -> Result<(), Pi
 fn write_charts(
     figures: &BTreeMap<String, Figure>,
     language: &str,
+    cache: &Cache,
     publication: &mut Publication,
 ) -> Result<(), PipelineError> {
     let figures: Vec<(&String, &Figure)> = figures.iter().collect();
     let pictures: Vec<Vec<u8>> = figures
         .par_iter()
-        .map(|(_, figure)| Ok(chart::png::render(&figure.wide, PNG_SCALE)?))
+        .map(|(_, figure)| {
+            let key = blake3::hash(format!("{PICTURE_BUILD} {PNG_SCALE} {}", figure.wide).as_bytes()).to_hex();
+            cache.get_or(&format!("{key}.png"), || Ok(chart::png::render(&figure.wide, PNG_SCALE)?))
+        })
         .collect::<Result<_, PipelineError>>()?;
     for ((name, figure), picture) in figures.into_iter().zip(pictures) {
         let path = format!("charts/{name}.{language}");

@@ -7,15 +7,18 @@
 //! ```text
 //! <root>/<key>/manifest.json
 //! <root>/<key>/<table>/0000.parquet ...
+//! <root>/<key>/cache/...              results of queries, pictures
 //! <root>/<key>/derived/...            what is learned later: log templates
 //! ```
 
+pub mod cache;
 pub mod error;
 pub mod manifest;
 pub mod writer;
 
 use std::path::{Path, PathBuf};
 
+pub use cache::Cache;
 pub use error::StoreError;
 pub use manifest::{Manifest, Part, TableManifest};
 pub use writer::Writer;
@@ -61,6 +64,11 @@ impl Store {
     /// Free dimensions of a table.
     pub fn dimensions(&self, table: &str) -> &[String] {
         self.manifest.tables.get(table).map_or(&[], |table| &table.dimensions)
+    }
+
+    /// What was computed from this store and kept.
+    pub fn cache(&self) -> Cache {
+        if self.folder.as_os_str().is_empty() { Cache::default() } else { Cache::new(self.folder.join("cache")) }
     }
 
     /// Folder for what is learned from the tables later; made when missing.

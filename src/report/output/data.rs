@@ -1,13 +1,11 @@
-//! Results of queries as files: CSV for people, Parquet for programs.
+//! Results of queries as CSV, for people and spreadsheets.
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::DataType;
 use jiff::Timestamp;
-use parquet::arrow::ArrowWriter;
-use parquet::errors::ParquetError;
 
 use crate::catalog::rows::value;
-use crate::engine::{Answer, parquet_properties};
+use crate::engine::Answer;
 
 /// CSV with a header, RFC 4180, times in RFC 3339 UTC. A cell that a spreadsheet would take for a
 /// formula is preceded by an apostrophe.
@@ -25,15 +23,6 @@ pub fn csv(answer: &Answer) -> String {
         }
     }
     text
-}
-
-/// Parquet, zstd, the same bytes for the same rows.
-pub fn parquet(answer: &Answer) -> Result<Vec<u8>, ParquetError> {
-    let mut writer = ArrowWriter::try_new(Vec::new(), answer.schema.clone(), Some(parquet_properties()))?;
-    for batch in &answer.batches {
-        writer.write(batch)?;
-    }
-    writer.into_inner()
 }
 
 fn formatted(batch: &RecordBatch, column: usize, row: usize) -> String {
