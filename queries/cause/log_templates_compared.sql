@@ -14,9 +14,14 @@ rate_ratio = "how many times as often as before"
 is_new = "whether it was never seen before the window"
 first_seen_at = "first line"
 ---*/
-WITH counts AS (
+-- A service is compared with what it logged itself before the window: its log may begin later than other data.
+WITH extents AS (
+    SELECT coalesce(service_name, '') AS service_name, greatest(min(time), $baseline_start) AS first_at
+    FROM log_records GROUP BY coalesce(service_name, '')
+),
+counts AS (
     SELECT r.template_id, coalesce(r.service_name, '') AS service_name,
-        sum(CASE WHEN r.time >= $baseline_start AND r.time < $incident_start THEN 1 ELSE 0 END) AS lines_before,
+        sum(CASE WHEN r.time >= $baseline_start AND r.time < $incident_start - INTERVAL '30 minutes' THEN 1 ELSE 0 END) AS lines_before,
         sum(CASE WHEN r.time >= $incident_start - INTERVAL '30 minutes' AND r.time < $incident_end THEN 1.0 ELSE 0.0 END) AS count_during,
         min(r.time) AS first_seen_at
     FROM log_records AS r
@@ -24,10 +29,10 @@ WITH counts AS (
     GROUP BY r.template_id, coalesce(r.service_name, '')
 ),
 scaled AS (
-    SELECT *, CAST(lines_before AS DOUBLE)
-        * greatest(1, epoch_micros($incident_end) - epoch_micros($incident_start))
-        / greatest(1, epoch_micros($incident_start) - epoch_micros($baseline_start)) AS count_before
-    FROM counts
+    SELECT c.*, CAST(c.lines_before AS DOUBLE)
+        * (epoch_micros($incident_end) - epoch_micros($incident_start) + 1.8e9)
+        / greatest(60e6, epoch_micros($incident_start) - 1.8e9 - epoch_micros(e.first_at)) AS count_before
+    FROM counts AS c JOIN extents AS e ON e.service_name = c.service_name
 )
 SELECT s.template_id, t.template, s.service_name, t.severity_text, s.count_before,
     s.count_during,

@@ -1,10 +1,10 @@
 //! Log templates: learned from the stored log lines on first use and kept beside them.
 //!
-//! Two passes over `log_records`: the first learns the patterns of each service, the second
+//! Two passes over `log_records`: the first learns the patterns of each file, the second
 //! gives every line its template. The result lies in `derived/` of the store: the templates and
 //! a copy of the log records with `template_id` filled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,8 +23,8 @@ use crate::schema::{Table, log_records, log_templates};
 use crate::store::writer::properties;
 use crate::store::{Store, StoreError};
 
-/// Services with patterns of their own; lines of further services share one set.
-const MOST_SERVICES: usize = 256;
+/// Files with patterns of their own; lines of further files share one set.
+const MOST_FILES: usize = 256;
 
 const TEMPLATES_FILE: &str = "log_templates.parquet";
 
@@ -89,34 +89,37 @@ fn learn_patterns(parts: &[PathBuf]) -> Result<BTreeMap<String, Templates>, Stor
     for part in parts {
         for batch in reader(part)? {
             let batch = batch.map_err(|error| StoreError::parquet("read", part)(error.into()))?;
-            let (services, bodies) = (text(&batch, "service_name"), text(&batch, "body"));
-            let raw = is_raw(&batch);
+            let (files, bodies) = (text(&batch, "file"), text(&batch, "body"));
+            let structured = structured_files(&batch);
             for row in 0..batch.num_rows() {
-                let service = service_of(services, row, |name| miners.contains_key(name), miners.len());
-                if !miners.contains_key(service) {
-                    let options = Options { has_header: raw, ..Options::default() };
-                    miners.insert(service.to_owned(), Miner::new(options));
+                let file = file_of(files, row, |name| miners.contains_key(name), miners.len());
+                if !miners.contains_key(file) {
+                    let options = Options { has_header: !structured.contains(file), ..Options::default() };
+                    miners.insert(file.to_owned(), Miner::new(options));
                 }
-                if let Some(miner) = miners.get_mut(service).filter(|_| bodies.is_valid(row)) {
+                if let Some(miner) = miners.get_mut(file).filter(|_| bodies.is_valid(row)) {
                     miner.learn(bodies.value(row));
                 }
             }
         }
     }
-    Ok(miners.into_iter().map(|(service, miner)| (service, miner.finish())).collect())
+    Ok(miners.into_iter().map(|(file, miner)| (file, miner.finish())).collect())
 }
 
-/// Name under which the patterns of a line are kept.
-fn service_of(services: &StringArray, row: usize, known: impl Fn(&str) -> bool, count: usize) -> &str {
-    let service = if services.is_valid(row) { services.value(row) } else { "" };
-    if known(service) || count < MOST_SERVICES { service } else { "" }
+/// Name of the file under which the patterns of a line are kept.
+fn file_of(files: &StringArray, row: usize, known: impl Fn(&str) -> bool, count: usize) -> &str {
+    let file = if files.is_valid(row) { files.value(row) } else { "" };
+    if known(file) || count < MOST_FILES { file } else { "" }
 }
 
-/// Whether the lines are as written, with their header: a known log format gives a severity or
-/// attributes to at least some lines.
-fn is_raw(batch: &RecordBatch) -> bool {
-    let all_null = |name: &str| text(batch, name).null_count() == batch.num_rows();
-    all_null("severity_text") && all_null("attributes") && all_null("host")
+/// Files whose lines are messages without their header: a known log format gives a severity, a host
+/// or attributes to at least some of them. The lines of all others are as written.
+fn structured_files(batch: &RecordBatch) -> BTreeSet<String> {
+    let files = text(batch, "file");
+    let parts = ["severity_text", "attributes", "host"].map(|name| text(batch, name));
+    let is_structured = |row: &usize| parts.iter().any(|part| part.is_valid(*row));
+    let of = |row: usize| if files.is_valid(row) { files.value(row).to_owned() } else { String::new() };
+    (0..batch.num_rows()).filter(is_structured).map(of).collect()
 }
 
 fn assign(
@@ -124,14 +127,14 @@ fn assign(
     learned: &BTreeMap<String, Templates>,
     tallies: &mut BTreeMap<String, Tally>,
 ) -> RecordBatch {
-    let (services, bodies) = (text(batch, "service_name"), text(batch, "body"));
+    let (files, bodies) = (text(batch, "file"), text(batch, "body"));
     let severities = text(batch, "severity_text");
     let times = batch.column(log_records::TIME.index()).as_primitive::<TimestampMicrosecondType>();
     let mut ids = StringBuilder::new();
     for row in 0..batch.num_rows() {
-        let service = service_of(services, row, |name| learned.contains_key(name), MOST_SERVICES);
+        let file = file_of(files, row, |name| learned.contains_key(name), MOST_FILES);
         let template = learned
-            .get(service)
+            .get(file)
             .filter(|_| bodies.is_valid(row))
             .and_then(|templates| templates.get(templates.assign(bodies.value(row))?));
         let Some(template) = template else {

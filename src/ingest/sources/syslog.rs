@@ -179,12 +179,14 @@ fn priority(line: &str) -> (Option<u16>, &str) {
     parsed.unwrap_or((None, line))
 }
 
+/// Whether a text begins as an ISO time does in syslog: date and time joined by a `T`. Other logs put
+/// a space there.
 fn is_iso(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 19
         && bytes[4] == b'-'
         && bytes[7] == b'-'
-        && (bytes[10] == b'T' || bytes[10] == b' ')
+        && bytes[10] == b'T'
         && bytes[..4].iter().all(u8::is_ascii_digit)
 }
 
