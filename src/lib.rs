@@ -8,7 +8,7 @@
 //!         schema            analysis
 //! ```
 //!
-//! [`pipeline::report`] is the whole run. Start reading there, then at [`schema`] for the tables,
+//! [`pipeline::report()`] is the whole run. Start reading there, then at [`schema`] for the tables,
 //! [`ingest`] for how exports become rows, [`catalog`] for how questions become SQL, and
 //! [`analysis`] for the methods.
 

@@ -10,7 +10,7 @@
 //! Noise is measured on differences of neighbours (J. von Neumann, 1941), so level shifts do not inflate it; slow
 //! noise does, through differences over longer distances. Cost O(n log n) for the ranks, O(n) expected and O(n^2) at worst for
 //! the cuts; series of more than
-//! [`LONGEST_EXACT`] values are cut in O(n log n) by the narrowest seeded intervals (S. Kovács et al., "Seeded binary segmentation",
+//! `LONGEST_EXACT` values are cut in O(n log n) by the narrowest seeded intervals (S. Kovács et al., "Seeded binary segmentation",
 //! Biometrika 110, 2023, doi:10.1093/biomet/asac052). Empty, constant and short series (fewer than two segments) give no change point; NaN is left out,
 //! and indices refer to the input as it came.
 

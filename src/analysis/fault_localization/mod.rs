@@ -6,7 +6,7 @@
 //! Method: every combination of up to [`candidates::MOST_TERMS`] terms is a candidate, as in `MacroBase` DIFF
 //! (F. Abuzaid et al., VLDB 2018, doi:10.14778/3297753.3297761) and Adtributor (R. Bhagwan et al., NSDI 2014), but it is
 //! scored by likelihood, since leaf counts are small: see [`score`]. Values of one dimension may form one answer
-//! together. The incident is general when in every dimension values with at least [`HIT`] of the overall excess rate
+//! together. The incident is general when in every dimension values with at least `HIT` of the overall excess rate
 //! hold `general_share` of the usual traffic, and everything together explains more than the best slice.
 //!
 //! Cost O(slices x combinations of dimensions). No rows in the window, no failure, or evidence no better than

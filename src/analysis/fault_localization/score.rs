@@ -4,10 +4,10 @@
 //! first. It does not decide whether the incident is general.
 //!
 //! The score of a combination is the Poisson log-likelihood ratio of Kulldorff's scan statistic (1997,
-//! doi:10.1080/03610929708831995), `b ln(b/e) - (b - e)`, less [`TERM_COST`] per term, divided by the square root of the
+//! doi:10.1080/03610929708831995), `b ln(b/e) - (b - e)`, less `TERM_COST` per term, divided by the square root of the
 //! rise that remains outside: an answer that leaves much unexplained is a part of the truth, or beside it. Expected
 //! failures come from the slice's own history, drawn towards the overall rate with the weight of
-//! [`PRIOR_EVENTS`] failures (gamma-Poisson; Clayton and Kaldor 1987, doi:10.2307/2532003), so that slices never seen do not win
+//! `PRIOR_EVENTS` failures (gamma-Poisson; Clayton and Kaldor 1987, doi:10.2307/2532003), so that slices never seen do not win
 //! by an expectation of zero. Values of the same dimensions make one answer when each is clearly hit and as
 //! hard as the worst. Cost O(candidates log candidates). Empty input gives no answer.
 

@@ -7,7 +7,7 @@
 //! log-linear model of main effects, fitted by iterative scaling (Deming and Stephan, 1940,
 //! doi:10.1214/aoms/1177731829), is the prior mean of a gamma-Poisson model (Clayton and Kaldor,
 //! "Empirical Bayes estimates of age-standardized relative risks", Biometrics 43, 1987,
-//! doi:10.2307/2532003) whose weight is [`PRIOR_EVENTS`] failures. With three days or more to learn from, the
+//! doi:10.2307/2532003) whose weight is `PRIOR_EVENTS` failures. With three days or more to learn from, the
 //! hour of the day (UTC) is one more effect. Cost O(rows + slices x dimensions). Nothing to learn from
 //! gives the rate over all rows; no failure at all gives a rate below one in twice the events.
 

@@ -4,13 +4,13 @@
 //! there is none. It says neither where the incident was (see [`super::fault_localization`]) nor why.
 //!
 //! Method. Failure rates per slice without incident ([`baseline`]) give expected failures per bucket, so that
-//! traffic surges change nothing by themselves. A scan statistic ([`scan`]) looks for the stretch of time with the largest
+//! traffic surges change nothing by themselves. A scan statistic (`scan`) looks for the stretch of time with the largest
 //! excess in everything, in each value and in each pair of values; its limit counts every interval and
 //! group looked at (Bonferroni), over counts corrected for overdispersion. Stretches found are masked, rates are learned
 //! again from the rest, until nothing changes. The group with the strongest evidence is the incident; other stretches of the
-//! same group belong to it when they are as strong ([`ALIKE`]) and close. Edges are then set bucket by bucket ([`edges`]).
+//! same group belong to it when they are as strong (`ALIKE`) and close. Edges are then set bucket by bucket (`edges`).
 //!
-//! When no failures stand out, attempts that stop altogether where they are usually many are a finding ([`silence`]).
+//! When no failures stand out, attempts that stop altogether where they are usually many are a finding (`silence`).
 //!
 //! Cost O(passes x (rows + groups x buckets)). No rows, a constant rate, or too few failures: no window,
 //! with the reason. Buckets without any row are unknown: they lie inside a window that surrounds them and

@@ -5,7 +5,7 @@
 //! Two steps, as in two-pass frequency mining (Nagappan and Vouk, "Abstracting log lines to log event types for mining
 //! software system logs", MSR 2010, doi:10.1109/MSR.2010.5463281) with the fixed-depth lookup of Drain (He et al.,
 //! ICWS 2017, doi:10.1109/ICWS.2017.13) replaced by one hash of the masked line: lines are grouped by masked pattern
-//! while they stream, then [`super::merge`] joins patterns in which one word varies.
+//! while they stream, then `merge` joins patterns in which one word varies.
 //!
 //! O(length) a line; memory is bounded by `max_patterns` distinct masked patterns, beyond which a new pattern is
 //! reduced to its first word. No line gives no template; an empty line has the empty pattern. It does not count per

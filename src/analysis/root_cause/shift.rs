@@ -3,7 +3,7 @@
 //! In: the samples of one series (times in microseconds UTC, any order, gaps allowed) and a [`ShiftContext`]: the
 //! window, the baseline intervals and, where there is one, the symptom's series. Out: a [`Shift`] with the level's
 //! change against the baseline, the movement inside the window against the movement usual in spans as long, the
-//! agreement with the symptom, and the onset. It does not compare entities: that is [`super::rank`].
+//! agreement with the symptom, and the onset. It does not compare entities: that is [`super::rank()`].
 //!
 //! The level follows N-sigma and BARO (Pham et al., "BARO: Robust Root Cause Analysis for Microservices", FSE 2024,
 //! doi:10.1145/3660805), with median and scaled MAD and a floor from the series' own tails; the agreement is the ranked

@@ -5,7 +5,7 @@
 //!
 //! Follows F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936),
 //! doi:10.1093/biomet/28.3-4.437: the ends are gamma quantiles, found here by bisection of the
-//! incomplete gamma function, and by Wilson and Hilferty's cube above [`EXACT_BELOW`], where both agree
+//! incomplete gamma function, and by Wilson and Hilferty's cube above `EXACT_BELOW`, where both agree
 //! to six digits. Cost O(1). Zero gives 0 to 3.69; a negative or missing count gives `None`.
 
 use statrs::function::gamma::gamma_lr;

@@ -3,8 +3,8 @@
 //! <https://systemd.io/JOURNAL_EXPORT_FORMATS/>
 //!
 //! ```json
-//! {"__CURSOR":"s=1;i=1","__REALTIME_TIMESTAMP":"1795377848002345","PRIORITY":"3","_HOSTNAME":"packager-1","SYSLOG_IDENTIFIER":"ffmpeg","MESSAGE":"input timeout"}
-//! {"__CURSOR":"s=1;i=2","__REALTIME_TIMESTAMP":"1795377848102345","PRIORITY":"6","_HOSTNAME":"packager-1","MESSAGE":[104,105]}
+//! {"__CURSOR":"s=1;i=1","__REALTIME_TIMESTAMP":"1795377848002345","PRIORITY":"3","_HOSTNAME":"muxer-1","SYSLOG_IDENTIFIER":"ffmpeg","MESSAGE":"input timeout"}
+//! {"__CURSOR":"s=1;i=2","__REALTIME_TIMESTAMP":"1795377848102345","PRIORITY":"6","_HOSTNAME":"muxer-1","MESSAGE":[104,105]}
 //! ```
 //!
 //! Out: `log_records`. A message that is a list of bytes is decoded; one that was too large is
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn reads_texts_and_bytes_and_rejects_what_is_missing() {
         let text = r#"{"__CURSOR":"c","__REALTIME_TIMESTAMP":"1795377848002345","_BOOT_ID":"b","PRIORITY":"3","_HOSTNAME":"p-1","SYSLOG_IDENTIFIER":"ffmpeg","_PID":"991","MESSAGE":"input timeout"}
-{"__CURSOR":"c","__REALTIME_TIMESTAMP":"1795377848102345","PRIORITY":"6","_SYSTEMD_UNIT":"packager.service","MESSAGE":[104,105]}
+{"__CURSOR":"c","__REALTIME_TIMESTAMP":"1795377848102345","PRIORITY":"6","_SYSTEMD_UNIT":"muxer.service","MESSAGE":[104,105]}
 {"__CURSOR":"c","__REALTIME_TIMESTAMP":"1795377848102345","MESSAGE":null}
 {"__CURSOR":"c","MESSAGE":"x"}
 {"__CURSOR":"c","__REALTIME_TIMESTAMP":"1795377848102345","MESSAGE":[104,999]}
@@ -146,7 +146,7 @@ mod tests {
             [
                 "time=2026-11-22T20:04:08.002345Z service_name=ffmpeg host=p-1 severity_text=ERROR body=input timeout \
                  attributes={\"pid\":\"991\"} file=journal.json line_number=1",
-                "time=2026-11-22T20:04:08.102345Z service_name=packager severity_text=INFO body=hi \
+                "time=2026-11-22T20:04:08.102345Z service_name=muxer severity_text=INFO body=hi \
                  file=journal.json line_number=2",
             ]
         );
