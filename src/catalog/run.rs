@@ -83,18 +83,15 @@ pub(super) async fn run_queries(
         progress(&query.name);
         let failed = |source| CatalogError::Sql { name: query.name.clone(), source };
         let key = key(query, parameters, &results).map_err(failed)?;
-        let result = match kept(engine, query, parameters, &results, &key) {
-            Some(result) => {
-                engine.publish(&query.name, &result.answer).map_err(failed)?;
-                result
+        let result = if let Some(result) = kept(engine, query, parameters, &results, &key) {
+            engine.publish(&query.name, &result.answer).map_err(failed)?;
+            result
+        } else {
+            if query.uses_templates() && !has_templates {
+                engine.learn_templates(parameters.incident_start()).await.map_err(failed)?;
+                has_templates = true;
             }
-            None => {
-                if query.uses_templates() && !has_templates {
-                    engine.learn_templates(parameters.incident_start()).await.map_err(failed)?;
-                    has_templates = true;
-                }
-                run_query(engine, query, parameters, &results, key).await.map_err(failed)?
-            }
+            run_query(engine, query, parameters, &results, key).await.map_err(failed)?
         };
         if query.name == WINDOW_QUERY {
             let (start, end) = window_of(&result.answer);
