@@ -59,6 +59,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> CommandResult {
 }
 
 fn summarise(outcome: &Outcome, terminal: &Terminal) {
+    if outcome.findings["inputs"].as_array().is_some_and(Vec::is_empty) {
+        terminal.error("no export found: put the files into a folder `exports` of the case, or into the case itself");
+    }
     for (path, why) in outcome.unread.iter().take(MOST_NAMED) {
         terminal.say(&format!("not read: {path}: {why}"));
     }

@@ -12,7 +12,7 @@ pub enum EngineError {
     /// The engine could not be set up.
     #[error("failed to start the query engine")]
     #[diagnostic(help("this is a defect of constat: please report it with the text below"))]
-    Internal(#[source] Box<DataFusionError>),
+    Internal(#[source] Reason),
     /// The statement is not one that a query may be.
     #[error("expected a query, found a statement that would change something: {statement}")]
     #[diagnostic(help("only SELECT over the case tables is possible; see `constat tables`"))]
@@ -23,7 +23,7 @@ pub enum EngineError {
     /// The statement cannot be understood or run.
     #[error("failed to run the query")]
     #[diagnostic(help("`constat tables` lists tables and columns, `constat functions` the functions of constat"))]
-    Sql(#[source] Box<DataFusionError>),
+    Sql(#[source] Reason),
     /// A parameter has no value.
     #[error("expected a known parameter, found `${name}`")]
     #[diagnostic(help("known here: {known}"))]
@@ -53,8 +53,19 @@ pub enum EngineError {
     Store(#[from] StoreError),
 }
 
+/// What the query engine said, once: its errors carry the same text at every level.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct Reason(String);
+
+impl From<DataFusionError> for Reason {
+    fn from(error: DataFusionError) -> Self {
+        Self(error.find_root().strip_backtrace())
+    }
+}
+
 impl From<DataFusionError> for EngineError {
     fn from(error: DataFusionError) -> Self {
-        Self::Sql(Box::new(error))
+        Self::Sql(error.into())
     }
 }

@@ -198,7 +198,7 @@ fn context() -> Result<SessionContext, EngineError> {
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_limit(MEMORY, 1.0)
         .build_arc()
-        .map_err(|error| EngineError::Internal(Box::new(error)))?;
+        .map_err(|error| EngineError::Internal(error.into()))?;
     let state =
         SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
     let context = SessionContext::new_with_state(state);
