@@ -20,7 +20,7 @@ pub struct Answer {
 impl Answer {
     /// The rows as a Parquet file, zstd, the same bytes for the same rows.
     pub fn to_parquet(&self) -> Result<Vec<u8>, ParquetError> {
-        let mut writer = ArrowWriter::try_new(Vec::new(), self.schema.clone(), Some(properties()))?;
+        let mut writer = ArrowWriter::try_new(Vec::new(), self.schema.clone(), Some(properties(&self.schema)))?;
         for batch in &self.batches {
             writer.write(batch)?;
         }

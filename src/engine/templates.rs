@@ -207,7 +207,8 @@ fn reader(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
 
 fn writer(path: &Path, schema: SchemaRef) -> Result<ArrowWriter<File>, StoreError> {
     let file = File::create(path).map_err(StoreError::io("create", path))?;
-    ArrowWriter::try_new(file, schema, Some(properties())).map_err(StoreError::parquet("start", path))
+    let properties = properties(&schema);
+    ArrowWriter::try_new(file, schema, Some(properties)).map_err(StoreError::parquet("start", path))
 }
 
 fn text<'a>(batch: &'a RecordBatch, name: &str) -> &'a StringArray {

@@ -1,13 +1,14 @@
 //! Counts what became of every record: read = kept + rejected + repeated, per file and table.
 //! Repeated rows are taken out here, across all files, the first one being kept.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeMap;
 
 use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::filter_record_batch;
 
+use crate::ingest::error::IngestError;
 use crate::ingest::reject::Reject;
+use crate::ingest::repeated::Seen;
 use crate::ingest::rows::TableBatch;
 use crate::schema::Identity;
 
@@ -97,7 +98,7 @@ pub struct Summary {
 /// Gathers the summary while batches go past.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    seen: BTreeMap<&'static str, HashSet<u128, BuildHasherDefault<KeyHasher>>>,
+    seen: BTreeMap<&'static str, Seen>,
     counts: BTreeMap<(usize, &'static str), Counts>,
     rejects_of: BTreeMap<usize, u64>,
     rejects: Vec<Reject>,
@@ -114,18 +115,24 @@ pub(super) struct Counts {
 
 impl Accounts {
     /// Counts a batch of a file and takes repeated rows out of it.
-    pub(super) fn take(&mut self, file: usize, source: &str, rows: TableBatch) -> TableBatch {
+    ///
+    /// # Errors
+    /// The keys of rows read before cannot be written aside, or read back.
+    pub(super) fn take(&mut self, file: usize, source: &str, rows: TableBatch) -> Result<TableBatch, IngestError> {
         let before = rows.batch.num_rows();
-        let rows = self.without_repeated(source, rows);
+        let times = span(&rows.batch);
+        let rows = self.without_repeated(source, rows, times)?;
         let counts = self.counts.entry((file, rows.table.name)).or_default();
         counts.kept += rows.batch.num_rows() as u64;
         counts.duplicate += (before - rows.batch.num_rows()) as u64;
         counts.rejected += rows.rejected;
-        if let Some((first, last)) = span(&rows.batch) {
+        if rows.batch.num_rows() > 0
+            && let Some((first, last)) = times
+        {
             let known = counts.span.unwrap_or((first, last));
             counts.span = Some((known.0.min(first), known.1.max(last)));
         }
-        rows
+        Ok(rows)
     }
 
     /// Keeps rejects that were counted with their batch.
@@ -159,23 +166,28 @@ impl Accounts {
         self.rejects
     }
 
-    fn without_repeated(&mut self, source: &str, rows: TableBatch) -> TableBatch {
+    fn without_repeated(
+        &mut self,
+        source: &str,
+        mut rows: TableBatch,
+        times: Option<(i64, i64)>,
+    ) -> Result<TableBatch, IngestError> {
         if rows.keys.is_empty() {
-            return rows;
+            return Ok(rows);
+        }
+        // Two tools may both have a ticket 1001: an identifier counts within its source only.
+        if let Identity::Column(_) = rows.table.identity {
+            let salt = salt(source);
+            rows.keys.iter_mut().for_each(|key| *key ^= salt);
         }
         let seen = self.seen.entry(rows.table.name).or_default();
-        // Two tools may both have a ticket 1001: an identifier counts within its source only.
-        let salt = match rows.table.identity {
-            Identity::Column(_) => salt(source),
-            _ => 0,
-        };
-        let is_new: Vec<bool> = rows.keys.iter().map(|key| seen.insert(key ^ salt)).collect();
+        let is_new = seen.take(&rows.keys, times).map_err(|source| IngestError::Repeated { source })?;
         if is_new.iter().all(|new| *new) {
-            return rows;
+            return Ok(rows);
         }
         let batch =
             filter_record_batch(&rows.batch, &BooleanArray::from(is_new)).expect("there is one key for each row");
-        TableBatch { batch, keys: Vec::new(), ..rows }
+        Ok(TableBatch { batch, keys: Vec::new(), ..rows })
     }
 }
 
@@ -191,27 +203,6 @@ fn span(batch: &RecordBatch) -> Option<(i64, i64)> {
     let first = arrow::compute::min(times)?;
     let last = arrow::compute::max(times)?;
     Some((first, last))
-}
-
-/// Keys are hashes already: their low bits are taken as they are.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the low half of a hash is a hash")]
-    fn write_u128(&mut self, key: u128) {
-        self.0 = key as u64;
-    }
 }
 
 #[cfg(test)]
@@ -232,8 +223,8 @@ mod tests {
     #[test]
     fn keeps_the_first_of_repeated_rows_across_files() {
         let mut accounts = Accounts::default();
-        accounts.take(0, "a", rows(&schema::changes::TABLE, &[1, 2, 1]));
-        let second = accounts.take(1, "b", rows(&schema::changes::TABLE, &[3, 2]));
+        accounts.take(0, "a", rows(&schema::changes::TABLE, &[1, 2, 1])).unwrap();
+        let second = accounts.take(1, "b", rows(&schema::changes::TABLE, &[3, 2])).unwrap();
         assert_eq!(second.batch.num_rows(), 1);
         let counts: Vec<_> = accounts.of_file(0).collect();
         assert_eq!((counts[0].1.kept, counts[0].1.duplicate, counts[0].1.rejected), (2, 1, 1));

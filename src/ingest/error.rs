@@ -41,4 +41,11 @@ pub enum IngestError {
         /// What is wrong with it.
         source: glob::PatternError,
     },
+    /// The keys that tell repeated rows did not fit in memory, and not elsewhere either.
+    #[error("failed to keep track of repeated rows in the folder for temporary files")]
+    #[diagnostic(help("free some space there, or set TMPDIR to a folder that has some"))]
+    Repeated {
+        /// What the system says.
+        source: std::io::Error,
+    },
 }

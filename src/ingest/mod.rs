@@ -20,6 +20,7 @@ pub mod question;
 pub mod recognise;
 pub mod redact;
 pub mod reject;
+mod repeated;
 pub mod rows;
 pub mod run;
 pub mod shape;

@@ -1,5 +1,5 @@
-//! Rows on their way into the tables: staged one by one, checked, pseudonymised, then appended
-//! to Arrow columns.
+//! Rows on their way into the tables: filled one by one, checked, pseudonymised, then kept in
+//! Arrow columns.
 //!
 //! A source sets the columns it knows and calls [`Row::finish`]. What is missing is null; a row
 //! without a required value becomes a reject; personal data are replaced here, so that no
@@ -7,13 +7,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
-};
+use arrow::array::RecordBatch;
 
+use self::table::TableRows;
 use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
-use crate::schema::{Col, Identity, Kind, Privacy, Table};
+use crate::schema::{Col, Table};
+
+mod column;
+mod table;
 
 /// Rows and rejects of one piece of one file.
 #[derive(Debug)]
@@ -26,21 +28,6 @@ pub struct Rows {
     source: &'static str,
     main_table: &'static str,
     line: u64,
-}
-
-/// Rows of one table.
-#[derive(Debug)]
-pub struct TableRows {
-    table: &'static Table,
-    columns: Vec<Builder>,
-    dimensions: Vec<(String, StringBuilder)>,
-    keys: Vec<u128>,
-    rejected: u64,
-    staged: Vec<Slot>,
-    staged_dimensions: Vec<(usize, (usize, usize))>,
-    staged_identity: Option<(usize, usize)>,
-    scratch: String,
-    key: Vec<u8>,
 }
 
 /// What came of one piece of one table.
@@ -65,25 +52,6 @@ pub struct Piece {
     pub rejects: Vec<Reject>,
     /// Names of people that records gave.
     pub people: Vec<String>,
-}
-
-#[derive(Debug)]
-enum Builder {
-    Time(TimestampMicrosecondBuilder),
-    Text(StringBuilder),
-    Float(Float64Builder),
-    Int(Int64Builder),
-    Bool(BooleanBuilder),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Slot {
-    Null,
-    Time(i64),
-    Float(f64),
-    Int(i64),
-    Bool(bool),
-    Text(usize, usize),
 }
 
 impl Rows {
@@ -119,7 +87,7 @@ impl Rows {
     /// Starts a row.
     pub fn row(&mut self, table: &'static Table) -> Row<'_> {
         let index = self.table_index(table);
-        Row { rows: self, index }
+        Row { rows: self, index, is_open: true }
     }
 
     /// Remembers the name of a person, to hide it wherever it occurs.
@@ -174,299 +142,88 @@ impl Rows {
 pub struct Row<'a> {
     rows: &'a mut Rows,
     index: usize,
+    is_open: bool,
 }
 
 impl Row<'_> {
     /// Sets a time, in microseconds since 1970 UTC.
+    #[inline]
     pub fn time(&mut self, column: Col, micros: Option<i64>) -> &mut Self {
-        self.set(column, micros.map_or(Slot::Null, Slot::Time))
+        self.table().column(column).set_int(micros);
+        self
     }
 
     /// Sets a text; an empty one is null.
+    #[inline]
     pub fn text(&mut self, column: Col, text: &str) -> &mut Self {
-        let rows = &mut self.rows.tables[self.index];
         if !text.is_empty() {
-            let start = rows.scratch.len();
-            rows.scratch.push_str(text);
-            rows.staged[column.index()] = Slot::Text(start, rows.scratch.len());
+            self.table().column(column).set_text(text);
         }
         self
     }
 
-    /// Sets a number.
+    /// Sets a number; one that is not finite is null.
+    #[inline]
     pub fn float(&mut self, column: Col, value: Option<f64>) -> &mut Self {
-        self.set(column, value.filter(|v| v.is_finite()).map_or(Slot::Null, Slot::Float))
+        self.table().column(column).set_float(value.filter(|v| v.is_finite()));
+        self
     }
 
     /// Sets a whole number.
+    #[inline]
     pub fn int(&mut self, column: Col, value: Option<i64>) -> &mut Self {
-        self.set(column, value.map_or(Slot::Null, Slot::Int))
+        self.table().column(column).set_int(value);
+        self
     }
 
     /// Sets a truth value.
     pub fn bool(&mut self, column: Col, value: Option<bool>) -> &mut Self {
-        self.set(column, value.map_or(Slot::Null, Slot::Bool))
+        self.table().column(column).set_bool(value);
+        self
     }
 
     /// Names the row by an identifier of the source: rows of equal identifiers are one row, rows
     /// of different ones are two even when all columns agree.
     pub fn identity(&mut self, id: &str) -> &mut Self {
-        let rows = &mut self.rows.tables[self.index];
-        let start = rows.scratch.len();
-        rows.scratch.push_str(id);
-        rows.staged_identity = (!id.is_empty()).then_some((start, rows.scratch.len()));
+        self.table().set_identity(id);
         self
     }
 
-    /// Sets a free dimension; the name must be `snake_case` already and no fixed column of the table.
+    /// Sets a free dimension; the name must be `snake_case` already and no fixed column of the
+    /// table. An empty value is none.
+    #[inline]
     pub fn dimension(&mut self, name: &str, value: &str) -> &mut Self {
-        let rows = &mut self.rows.tables[self.index];
-        debug_assert!(rows.table.has_dimensions, "the table takes no dimensions");
-        if value.is_empty() {
-            return self;
+        let table = self.table();
+        debug_assert!(table.table.has_dimensions, "the table takes no dimensions");
+        if !value.is_empty() {
+            table.set_dimension(name, value);
         }
-        let at = rows.dimension_index(name);
-        let start = rows.scratch.len();
-        rows.scratch.push_str(value);
-        rows.staged_dimensions.push((at, (start, rows.scratch.len())));
         self
     }
 
     /// Checks, pseudonymises and keeps the row; a row that lacks a required value is a reject.
     pub fn finish(&mut self) {
         let rows = &mut self.rows.tables[self.index];
-        let missing = rows
-            .table
-            .columns
-            .iter()
-            .zip(&rows.staged)
-            .find(|(column, slot)| column.is_required && **slot == Slot::Null)
-            .map(|(column, _)| column.name);
-        if let Some(name) = missing {
+        self.is_open = false;
+        if let Some(name) = rows.missing() {
             let excerpt = rows.staged_text();
             rows.clear();
             self.rows.reject_in(self.index, &format!("expected a value in `{name}`, found none"), &excerpt);
             return;
         }
-        let redactor = Arc::clone(&self.rows.redactor);
-        self.rows.tables[self.index].append(&redactor);
+        rows.push(&self.rows.redactor);
     }
 
-    fn set(&mut self, column: Col, slot: Slot) -> &mut Self {
-        self.rows.tables[self.index].staged[column.index()] = slot;
-        self
+    #[inline]
+    fn table(&mut self) -> &mut TableRows {
+        &mut self.rows.tables[self.index]
     }
 }
 
 impl Drop for Row<'_> {
     fn drop(&mut self) {
-        self.rows.tables[self.index].clear();
-    }
-}
-
-impl TableRows {
-    fn new(table: &'static Table) -> Self {
-        Self {
-            table,
-            columns: table.columns.iter().map(|column| Builder::new(column.kind)).collect(),
-            dimensions: Vec::new(),
-            keys: Vec::new(),
-            rejected: 0,
-            staged: vec![Slot::Null; table.columns.len()],
-            staged_dimensions: Vec::new(),
-            staged_identity: None,
-            scratch: String::new(),
-            key: Vec::new(),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.staged.fill(Slot::Null);
-        self.staged_dimensions.clear();
-        self.staged_identity = None;
-        self.scratch.clear();
-    }
-
-    fn len(&self) -> usize {
-        self.columns[0].len()
-    }
-
-    /// The texts of the staged row, for the excerpt of a reject.
-    fn staged_text(&self) -> String {
-        let fixed = self.staged.iter().filter_map(|slot| match slot {
-            Slot::Text(start, end) => Some((*start, *end)),
-            _ => None,
-        });
-        let free = self.staged_dimensions.iter().map(|(_, range)| *range);
-        let texts: Vec<&str> = fixed.chain(free).map(|(start, end)| &self.scratch[start..end]).collect();
-        texts.join(" ")
-    }
-
-    fn dimension_index(&mut self, name: &str) -> usize {
-        if let Some(at) = self.dimensions.iter().position(|(known, _)| known == name) {
-            return at;
-        }
-        let mut builder = StringBuilder::new();
-        for _ in 0..self.len() {
-            builder.append_null();
-        }
-        self.dimensions.push((name.to_owned(), builder));
-        self.dimensions.len() - 1
-    }
-
-    fn append(&mut self, redactor: &Redactor) {
-        let own_key = self.staged_identity.or(match self.table.identity {
-            Identity::Column(name) => match self.staged[self.table.col(name).index()] {
-                Slot::Text(start, end) => Some((start, end)),
-                _ => None,
-            },
-            _ => None,
-        });
-        // Gathered and hashed at once: many small updates of a hasher cost more than the hash.
-        self.key.clear();
-        if let Some((start, end)) = own_key {
-            self.key.extend_from_slice(&self.scratch.as_bytes()[start..end]);
-        }
-        let is_whole_key = own_key.is_none() && self.table.identity != Identity::None;
-        for ((column, builder), slot) in self.table.columns.iter().zip(&mut self.columns).zip(&self.staged) {
-            if is_whole_key {
-                slot.write_key(&self.scratch, &mut self.key);
-            }
-            match (slot, column.privacy) {
-                (Slot::Text(start, end), Privacy::Plain) => builder.text(&self.scratch[*start..*end]),
-                (Slot::Text(start, end), Privacy::FreeText) => {
-                    builder.text(&redactor.free_text(&self.scratch[*start..*end]));
-                }
-                (Slot::Text(start, end), Privacy::Identity) => {
-                    builder.text(&redactor.identity(&self.scratch[*start..*end]));
-                }
-                (slot, _) => builder.plain(*slot),
-            }
-        }
-        self.append_dimensions(is_whole_key);
-        if self.table.identity != Identity::None {
-            let hash = blake3::hash(&self.key);
-            let (low, _) = hash.as_bytes().split_first_chunk::<16>().expect("a hash has 32 bytes");
-            self.keys.push(u128::from_le_bytes(*low));
-        }
-        self.clear();
-    }
-
-    fn append_dimensions(&mut self, is_whole_key: bool) {
-        self.staged_dimensions.sort_unstable();
-        let mut staged = self.staged_dimensions.iter().peekable();
-        for (at, (_, builder)) in self.dimensions.iter_mut().enumerate() {
-            let mut value = None;
-            while let Some((_, range)) = staged.next_if(|(index, _)| *index == at) {
-                value = Some(&self.scratch[range.0..range.1]);
-            }
-            builder.append_option(value);
-        }
-        if is_whole_key {
-            self.write_dimensions_key();
-        }
-    }
-
-    /// Dimensions go into the key by name, since their order depends on where the unit began.
-    fn write_dimensions_key(&mut self) {
-        let mut named: Vec<(&str, &str)> = self
-            .staged_dimensions
-            .iter()
-            .map(|(at, range)| (self.dimensions[*at].0.as_str(), &self.scratch[range.0..range.1]))
-            .collect();
-        named.sort_unstable();
-        for (name, value) in named {
-            self.key.extend_from_slice(name.as_bytes());
-            self.key.push(0);
-            self.key.extend_from_slice(value.as_bytes());
-            self.key.push(1);
-        }
-    }
-
-    fn finish(self) -> TableBatch {
-        let Self { table, columns, mut dimensions, keys, rejected, .. } = self;
-        let mut order: Vec<usize> = (0..dimensions.len()).collect();
-        order.sort_by(|a, b| dimensions[*a].0.cmp(&dimensions[*b].0));
-        let schema = table.arrow_schema(order.iter().map(|at| dimensions[*at].0.as_str()));
-        let mut arrays: Vec<ArrayRef> = columns.into_iter().map(Builder::finish).collect();
-        for at in order {
-            arrays.push(Arc::new(dimensions[at].1.finish()));
-        }
-        let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
-        TableBatch { table, batch, keys, rejected }
-    }
-}
-
-impl Slot {
-    fn write_key(self, scratch: &str, key: &mut Vec<u8>) {
-        match self {
-            Self::Null => key.push(0),
-            Self::Time(value) | Self::Int(value) => {
-                key.push(1);
-                key.extend_from_slice(&value.to_le_bytes());
-            }
-            Self::Float(value) => {
-                key.push(2);
-                key.extend_from_slice(&value.to_le_bytes());
-            }
-            Self::Bool(value) => key.extend_from_slice(&[3, u8::from(value)]),
-            Self::Text(start, end) => {
-                key.push(4);
-                key.extend_from_slice(&(end - start).to_le_bytes());
-                key.extend_from_slice(&scratch.as_bytes()[start..end]);
-            }
-        }
-    }
-}
-
-impl Builder {
-    fn new(kind: Kind) -> Self {
-        match kind {
-            Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            Kind::Text => Self::Text(StringBuilder::new()),
-            Kind::Float => Self::Float(Float64Builder::new()),
-            Kind::Int => Self::Int(Int64Builder::new()),
-            Kind::Bool => Self::Bool(BooleanBuilder::new()),
-        }
-    }
-
-    fn len(&self) -> usize {
-        use arrow::array::ArrayBuilder as _;
-        match self {
-            Self::Time(builder) => builder.len(),
-            Self::Text(builder) => builder.len(),
-            Self::Float(builder) => builder.len(),
-            Self::Int(builder) => builder.len(),
-            Self::Bool(builder) => builder.len(),
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        let Self::Text(builder) = self else { unreachable!("text goes into text columns only") };
-        builder.append_value(text);
-    }
-
-    fn plain(&mut self, slot: Slot) {
-        match (self, slot) {
-            (Self::Time(builder), Slot::Time(value)) => builder.append_value(value),
-            (Self::Float(builder), Slot::Float(value)) => builder.append_value(value),
-            (Self::Int(builder), Slot::Int(value)) => builder.append_value(value),
-            (Self::Bool(builder), Slot::Bool(value)) => builder.append_value(value),
-            (Self::Time(builder), _) => builder.append_null(),
-            (Self::Float(builder), _) => builder.append_null(),
-            (Self::Int(builder), _) => builder.append_null(),
-            (Self::Bool(builder), _) => builder.append_null(),
-            (Self::Text(builder), _) => builder.append_null(),
-        }
-    }
-
-    fn finish(self) -> ArrayRef {
-        match self {
-            Self::Time(mut builder) => Arc::new(builder.finish()),
-            Self::Text(mut builder) => Arc::new(builder.finish()),
-            Self::Float(mut builder) => Arc::new(builder.finish()),
-            Self::Int(mut builder) => Arc::new(builder.finish()),
-            Self::Bool(mut builder) => Arc::new(builder.finish()),
+        if self.is_open {
+            self.rows.tables[self.index].clear();
         }
     }
 }

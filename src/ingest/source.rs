@@ -45,7 +45,7 @@ pub trait RecordReader: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 pub enum Record<'a> {
     /// Fields of a delimited record, quotes removed.
-    Csv(&'a CsvRecord),
+    Csv(&'a CsvRecord<'a>),
     /// Text of one JSON value; `path` is that of the [`Layout`] it was found under.
     Json {
         /// The value, as written.
@@ -59,7 +59,7 @@ pub enum Record<'a> {
 
 impl<'a> Record<'a> {
     /// The fields of a delimited record.
-    pub fn csv(self) -> Result<&'a CsvRecord, String> {
+    pub fn csv(self) -> Result<&'a CsvRecord<'a>, String> {
         match self {
             Self::Csv(record) => Ok(record),
             _ => Err("expected a delimited record".into()),
@@ -85,26 +85,74 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Fields of one delimited record, in one buffer.
+/// Fields of one delimited record: cut out of the text where no field is quoted, else unquoted
+/// into a buffer.
 #[derive(Debug, Default, Clone)]
-pub struct CsvRecord {
-    /// All fields, one after the other.
-    pub text: String,
-    /// End of each field in `text`.
-    pub ends: Vec<usize>,
+pub struct CsvRecord<'t> {
+    text: &'t str,
+    /// Fields one after the other, when one of them is quoted.
+    unquoted: String,
+    is_quoted: bool,
+    /// End of each field.
+    ends: Vec<usize>,
 }
 
-impl CsvRecord {
+impl<'t> CsvRecord<'t> {
+    /// A record of these fields.
+    pub fn of<'f>(fields: impl IntoIterator<Item = &'f str>) -> Self {
+        let mut record = Self { is_quoted: true, ..Self::default() };
+        for field in fields {
+            record.unquoted.push_str(field);
+            record.ends.push(record.unquoted.len());
+        }
+        record
+    }
+
+    /// Takes the fields of a record without quotes.
+    #[inline]
+    pub(super) fn cut(&mut self, text: &'t str, delimiter: u8) {
+        self.text = text;
+        self.is_quoted = false;
+        self.ends.clear();
+        self.ends.extend(memchr::memchr_iter(delimiter, text.as_bytes()));
+        self.ends.push(text.len());
+    }
+
+    /// Takes the fields that `next` appends to the buffer, until it answers `false`.
+    pub(super) fn unquote(&mut self, mut next: impl FnMut(&mut String) -> bool) {
+        self.text = "";
+        self.is_quoted = true;
+        self.unquoted.clear();
+        self.ends.clear();
+        loop {
+            let more = next(&mut self.unquoted);
+            self.ends.push(self.unquoted.len());
+            if !more {
+                return;
+            }
+        }
+    }
+
     /// The field at a position, trimmed; empty when the record is shorter.
+    #[inline]
     pub fn field(&self, index: usize) -> &str {
-        self.raw(index).trim()
+        let field = self.raw(index);
+        match field.as_bytes() {
+            [] => field,
+            [first, .., last] if is_visible(*first) && is_visible(*last) => field,
+            [only] if is_visible(*only) => field,
+            _ => field.trim(),
+        }
     }
 
     /// The field at a position as it is; empty when the record is shorter.
+    #[inline]
     pub fn raw(&self, index: usize) -> &str {
         let Some(&end) = self.ends.get(index) else { return "" };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..end]
+        // Between two fields of the text as written stands a delimiter.
+        let gap = usize::from(!self.is_quoted);
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + gap };
+        if self.is_quoted { &self.unquoted[start..end] } else { &self.text[start..end] }
     }
 
     /// Number of fields.
@@ -116,6 +164,16 @@ impl CsvRecord {
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
+
+    /// Whether all fields are empty, as spreadsheets write below their last row.
+    pub fn is_blank(&self) -> bool {
+        (0..self.len()).all(|index| self.field(index).is_empty())
+    }
+}
+
+/// Whether a byte is a character of its own that is not trimmed.
+fn is_visible(byte: u8) -> bool {
+    (0x21..0x7f).contains(&byte)
 }
 
 /// How a file is cut into records.

@@ -11,6 +11,11 @@ use unicode_normalization::char::is_combining_mark;
 /// Whether a text stands for "no value": empty or a token that exporters write for it. `none` in
 /// lower case is a value (an offer of nothing), `None` is not.
 pub fn is_null(text: &str) -> bool {
+    let Some(first) = text.bytes().next() else { return true };
+    // Nearly all values begin with a sign that no token begins with.
+    if first.is_ascii_alphanumeric() && !matches!(first, b'n' | b'N' | b'u') {
+        return false;
+    }
     matches!(
         text.trim(),
         "" | "-"

@@ -3,12 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
 
 use super::Store;
 use super::error::StoreError;
@@ -29,11 +35,17 @@ pub struct Writer {
     dimensions: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// One Parquet file. Its columns are encoded side by side on all cores; each column sees its
+/// values in order, so that the bytes do not depend on the number of cores.
 struct OpenPart {
     file: String,
     path: PathBuf,
     rows: u64,
-    writer: ArrowWriter<File>,
+    schema: SchemaRef,
+    writer: SerializedFileWriter<File>,
+    columns: ArrowRowGroupWriterFactory,
+    /// Columns of the row group that is being filled, and its rows.
+    group: Option<(Vec<ArrowColumnWriter>, usize)>,
 }
 
 impl std::fmt::Debug for OpenPart {
@@ -75,8 +87,7 @@ impl Writer {
             self.open.insert(key.clone(), part);
         }
         let part = self.open.get_mut(&key).expect("the part was opened above");
-        part.rows += batch.num_rows() as u64;
-        part.writer.write(batch).map_err(StoreError::parquet("write", &part.path))
+        part.append(batch).map_err(StoreError::parquet("write", &part.path))
     }
 
     /// Closes all files, writes the manifest and moves the store to its place. Stores of other
@@ -107,15 +118,53 @@ impl Writer {
         let folder = path.parent().expect("a part lies in the folder of its table");
         std::fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
         let out = File::create(&path).map_err(StoreError::io("create", &path))?;
-        let writer =
-            ArrowWriter::try_new(out, schema, Some(properties())).map_err(StoreError::parquet("start", &path))?;
-        Ok(OpenPart { file, path, rows: 0, writer })
+        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties(&schema)));
+        let writer = writer.and_then(ArrowWriter::into_serialized_writer);
+        let (writer, columns) = writer.map_err(StoreError::parquet("start", &path))?;
+        Ok(OpenPart { file, path, rows: 0, schema, writer, columns, group: None })
     }
 }
 
 impl OpenPart {
-    fn close(self) -> Result<Part, StoreError> {
-        self.writer.close().map_err(StoreError::parquet("finish", &self.path))?;
+    fn append(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+        let mut at = 0;
+        while at < batch.num_rows() {
+            let (mut columns, rows) = match self.group.take() {
+                Some(group) => group,
+                None => (self.columns.create_column_writers(self.writer.flushed_row_groups().len())?, 0),
+            };
+            let count = (batch.num_rows() - at).min(ROW_GROUP - rows);
+            let piece = batch.slice(at, count);
+            let fields = self.schema.fields();
+            columns.par_iter_mut().zip(piece.columns().par_iter().zip(fields.par_iter())).try_for_each(
+                |(column, (array, field))| {
+                    compute_leaves(field, array)?.iter().try_for_each(|leaf| column.write(leaf))
+                },
+            )?;
+            at += count;
+            self.group = Some((columns, rows + count));
+            if rows + count == ROW_GROUP {
+                self.end_group()?;
+            }
+        }
+        self.rows += batch.num_rows() as u64;
+        Ok(())
+    }
+
+    fn end_group(&mut self) -> Result<(), ParquetError> {
+        let Some((columns, _)) = self.group.take() else { return Ok(()) };
+        let chunks: Vec<_> = columns.into_par_iter().map(ArrowColumnWriter::close).collect::<Result<_, _>>()?;
+        let mut group = self.writer.next_row_group()?;
+        for chunk in chunks {
+            chunk.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
+        Ok(())
+    }
+
+    fn close(mut self) -> Result<Part, StoreError> {
+        let closed = self.end_group().and_then(|()| self.writer.close());
+        closed.map_err(StoreError::parquet("finish", &self.path))?;
         let bytes = std::fs::metadata(&self.path).map_err(StoreError::io("read", &self.path))?.len();
         Ok(Part { file: self.file, rows: self.rows, bytes })
     }
@@ -123,13 +172,26 @@ impl OpenPart {
 
 /// How all Parquet files are written. The name of the writer is fixed so that equal rows give
 /// equal bytes whatever the version of the library says.
-pub fn properties() -> WriterProperties {
-    WriterProperties::builder()
+///
+/// Texts get a dictionary, since most columns repeat few values. Measured values repeat little, so
+/// that one would be built only to be given up; times and counts are written as differences.
+pub fn properties(schema: &Schema) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_created_by("constat".into())
-        .build()
+        .set_created_by("constat".into());
+    for field in schema.fields() {
+        let column = ColumnPath::from(field.name().as_str());
+        properties = match field.data_type() {
+            DataType::Timestamp(..) | DataType::Int64 => properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
+            DataType::Float64 => properties.set_column_dictionary_enabled(column, false),
+            _ => properties,
+        };
+    }
+    properties.build()
 }
 
 /// Removes what lies beside a new store: stores of other inputs and what an interrupted run left.
@@ -152,8 +214,6 @@ fn is_ours(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use arrow::array::{ArrayRef, Int64Array, StringArray};
 
     use super::*;

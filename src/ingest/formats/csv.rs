@@ -81,33 +81,19 @@ pub fn next_record(text: &str, start: usize, dialect: Dialect, at_end: bool) -> 
 }
 
 /// Splits a record into fields, quotes removed; `record` is overwritten.
-pub fn split_fields(text: &str, is_quoted: bool, delimiter: u8, record: &mut CsvRecord) {
-    record.text.clear();
-    record.ends.clear();
+#[inline]
+pub fn split_fields<'t>(text: &'t str, is_quoted: bool, delimiter: u8, record: &mut CsvRecord<'t>) {
     if !is_quoted {
-        let mut start = 0;
-        for end in memchr::memchr_iter(delimiter, text.as_bytes()) {
-            record.text.push_str(&text[start..end]);
-            record.ends.push(record.text.len());
-            start = end + 1;
-        }
-        record.text.push_str(&text[start..]);
-        record.ends.push(record.text.len());
+        record.cut(text, delimiter);
         return;
     }
-    let mut at = 0;
-    loop {
-        at = unquote_field(text, at, delimiter, &mut record.text);
-        record.ends.push(record.text.len());
-        if at == text.len() {
-            return;
-        }
-        at += 1;
-        if at == text.len() {
-            record.ends.push(record.text.len());
-            return;
-        }
-    }
+    // A delimiter at the very end leaves an empty field behind it.
+    let mut at = Some(0);
+    record.unquote(|out| {
+        let end = at.map_or(text.len(), |at| unquote_field(text, at, delimiter, out));
+        at = (end < text.len()).then_some(end + 1);
+        at.is_some()
+    });
 }
 
 /// Length of a `sep=;` line at the beginning, with its line end, and the delimiter it names.
@@ -131,11 +117,6 @@ pub fn sniff(text: &str, is_whole: bool, forced: Option<u8>) -> Option<CsvSample
     };
     let records = first_records(text, delimiter, is_whole, SAMPLED);
     (!records.is_empty()).then_some(CsvSample { delimiter, records })
-}
-
-/// Whether all fields are empty, as spreadsheets write below their last row.
-pub fn is_blank(record: &CsvRecord) -> bool {
-    record.text.trim().is_empty()
 }
 
 enum Quote {

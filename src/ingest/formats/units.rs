@@ -251,8 +251,10 @@ fn walk_csv(
     let mut record = CsvRecord::default();
     let (mut at, mut line, mut skip) = (0, unit.first, unit.skip);
     while at < unit.text.len() {
+        let mut is_one_line = false;
         let (text, end) = match csv::next_record(&unit.text, at, dialect(cut, skip), true) {
             Next::Record { text, is_quoted, end } => {
+                is_one_line = !is_quoted;
                 if skip == 0 && !text.is_empty() {
                     csv::split_fields(text, is_quoted, cut.delimiter, &mut record);
                     check(&record, cut, line, text, read, refuse);
@@ -268,13 +270,13 @@ fn walk_csv(
             Next::Incomplete => return,
         };
         skip = skip.saturating_sub(u64::from(!text.is_empty()));
-        line += lines::count(&unit.text[at..end]);
+        line += if is_one_line { 1 } else { lines::count(&unit.text[at..end]) };
         at = end;
     }
 }
 
 fn check(
-    record: &CsvRecord,
+    record: &CsvRecord<'_>,
     cut: &Cut,
     line: u64,
     text: &str,
@@ -282,7 +284,7 @@ fn check(
     refuse: &mut impl FnMut(u64, String, &str),
 ) {
     match cut.fields {
-        _ if csv::is_blank(record) => {}
+        _ if record.is_blank() => {}
         Some((fewest, _)) if record.len() < fewest => {
             refuse(line, format!("expected {fewest} fields, found {}", record.len()), text);
         }
@@ -301,6 +303,9 @@ fn dialect(cut: &Cut, skip: u64) -> Dialect {
 
 /// Where the last whole record ends, and how many records that are not blank stand before.
 fn csv_boundary(text: &str, cut: &Cut, skip: u64, at_end: bool) -> (usize, u64) {
+    if skip == 0 && memchr::memchr(b'"', text.as_bytes()).is_none() {
+        return (lines::boundary(text, at_end), 0);
+    }
     let (mut at, mut records) = (0, 0_u64);
     while at < text.len() {
         let dialect = dialect(cut, skip.saturating_sub(records));

@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
         Some(rows.into_inner().finish())
     }
 
-    fn account<E>(
+    fn account<E: From<IngestError>>(
         &mut self,
         item: Item,
         piece: Option<Piece>,
@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
         let Some(piece) = piece else { return Ok(()) };
         self.accounts.reject(item.file, piece.rejects);
         for rows in piece.tables {
-            let rows = self.accounts.take(item.file, source.name(), rows);
+            let rows = self.accounts.take(item.file, source.name(), rows)?;
             if rows.batch.num_rows() > 0 {
                 sink(path, rows)?;
             }

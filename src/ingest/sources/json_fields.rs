@@ -12,6 +12,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+mod object;
+
 /// Name and value of one field.
 pub type Named<'a> = (Cow<'a, str>, Field<'a>);
 
@@ -73,6 +75,14 @@ impl From<Value> for Field<'_> {
 
 /// The fields of a JSON object. An error says what was found instead.
 pub fn parse(text: &str) -> Result<Vec<Named<'_>>, String> {
+    match object::fields(text) {
+        Some(fields) => Ok(fields),
+        None => parse_strictly(text),
+    }
+}
+
+/// Reads any object, and says what is wrong with anything else.
+fn parse_strictly(text: &str) -> Result<Vec<Named<'_>>, String> {
     serde_json::from_str::<Object<'_>>(text).map(|object| object.0).map_err(|error| {
         // The position is that in the line and would make every reason another.
         let reason = error.to_string();

@@ -88,8 +88,8 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
         Layout::Csv { header, extra } => {
             let records = sample.csv.as_ref().map_or(&[][..], |csv| &csv.records);
             for record in records.iter().skip(header.map_or(0, |at| at + 1) + extra) {
-                let record = csv_record(record);
-                give(Record::Csv(&record), &record.text, rows);
+                let fields = CsvRecord::of(record.iter().map(String::as_str));
+                give(Record::Csv(&fields), &record.concat(), rows);
             }
         }
         Layout::Ndjson => {
@@ -127,15 +127,6 @@ fn values_at<'v>(document: &'v Value, path: &str) -> Vec<&'v Value> {
         }
     }
     found
-}
-
-fn csv_record(cells: &[String]) -> CsvRecord {
-    let mut record = CsvRecord::default();
-    for cell in cells {
-        record.text.push_str(cell);
-        record.ends.push(record.text.len());
-    }
-    record
 }
 
 fn redactor() -> Redactor {

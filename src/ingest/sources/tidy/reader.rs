@@ -23,11 +23,13 @@ pub(super) struct TidyReader {
     /// What each column of the file is; by name too, for JSON.
     targets: Vec<Target>,
     names: BTreeMap<String, usize>,
+    is_log: bool,
+    is_message: bool,
 }
 
 #[derive(Debug)]
 enum Target {
-    Fixed { col: Col, column: &'static Column, parse: Parse },
+    Fixed { col: Col, column: &'static Column, parse: Parse, part: Part },
     Dimension(String),
     Nothing,
 }
@@ -41,6 +43,19 @@ enum Parse {
     Plain,
     Upper,
     FreeText,
+}
+
+/// Columns whose values a row is checked and completed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Time,
+    PromisedUpdate,
+    PromisedResolution,
+    Total,
+    Bad,
+    Body,
+    Author,
+    Other,
 }
 
 /// Values that a row is checked and completed with.
@@ -72,7 +87,15 @@ impl TidyReader {
         };
         let targets = header.iter().enumerate().map(target).collect();
         let names = header.iter().enumerate().rev().map(|(at, name)| (name.clone(), at)).collect();
-        Ok(Self { table, path: file.sample.path.clone(), zone: file.zone.clone(), targets, names })
+        Ok(Self {
+            table,
+            path: file.sample.path.clone(),
+            zone: file.zone.clone(),
+            targets,
+            names,
+            is_log: table.name == log_records::TABLE.name,
+            is_message: table.name == public_messages::TABLE.name,
+        })
     }
 
     fn read_json(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
@@ -94,7 +117,7 @@ impl TidyReader {
         let mut known = Known::default();
         let line = out.line();
         let mut row = out.row(self.table);
-        if self.table.name == log_records::TABLE.name {
+        if self.is_log {
             row.text(log_records::FILE, &self.path).int(log_records::LINE_NUMBER, i64::try_from(line).ok());
         }
         for (target, value) in values {
@@ -104,14 +127,14 @@ impl TidyReader {
                 Target::Dimension(name) => {
                     row.dimension(name, &value);
                 }
-                Target::Fixed { col, column, parse } => {
-                    put(&mut row, *col, column.name, parse, value, &mut known)
+                Target::Fixed { col, column, parse, part } => {
+                    put(&mut row, *col, *part, parse, value, &mut known)
                         .map_err(|reason| format!("{reason} in `{}`", column.name))?;
                 }
             }
         }
         known.check(self.table)?;
-        if self.table.name == public_messages::TABLE.name {
+        if self.is_message {
             self.promises(&known, &mut row);
         }
         row.finish();
@@ -169,7 +192,7 @@ fn assign(
 fn put<'v>(
     row: &mut Row<'_>,
     col: Col,
-    name: &str,
+    part: Part,
     parse: &Parse,
     value: Cow<'v, str>,
     known: &mut Known<'v>,
@@ -177,7 +200,7 @@ fn put<'v>(
     match parse {
         Parse::Time(format) => {
             let time = format.parse(&value)?;
-            known.note_time(name, time);
+            known.note_time(part, time);
             row.time(col, time);
         }
         Parse::Float(format) => {
@@ -185,7 +208,7 @@ fn put<'v>(
         }
         Parse::Count => {
             let count = count(&value)?;
-            known.note_count(name, count);
+            known.note_count(part, count);
             row.int(col, count);
         }
         Parse::Bool => {
@@ -193,7 +216,7 @@ fn put<'v>(
         }
         Parse::FreeText => {
             row.text(col, &value);
-            if name == "body" {
+            if part == Part::Body {
                 known.body = Some(value);
             }
         }
@@ -203,7 +226,7 @@ fn put<'v>(
         }
         Parse::Plain => {
             row.text(col, &value);
-            if name == "author_key" {
+            if part == Part::Author {
                 known.author = Some(value);
             }
         }
@@ -226,26 +249,26 @@ impl RecordReader for TidyReader {
 }
 
 impl Known<'_> {
-    fn note_time(&mut self, column: &str, time: Option<i64>) {
-        match column {
-            "time" => self.time = time,
-            "promised_next_update_at" => self.promised_update = time.is_some(),
-            "promised_resolution_at" => self.promised_resolution = time.is_some(),
+    fn note_time(&mut self, part: Part, time: Option<i64>) {
+        match part {
+            Part::Time => self.time = time,
+            Part::PromisedUpdate => self.promised_update = time.is_some(),
+            Part::PromisedResolution => self.promised_resolution = time.is_some(),
             _ => {}
         }
     }
 
-    fn note_count(&mut self, column: &str, count: Option<i64>) {
-        match column {
-            "total" => self.total = count,
-            "bad" => self.bad = count,
+    fn note_count(&mut self, part: Part, count: Option<i64>) {
+        match part {
+            Part::Total => self.total = count,
+            Part::Bad => self.bad = count,
             _ => {}
         }
     }
 
     fn check(&self, table: &Table) -> Result<(), String> {
         match (self.total, self.bad) {
-            (Some(total), Some(bad)) if table.name == sli_counts::TABLE.name && bad > total => {
+            (Some(total), Some(bad)) if bad > total && table.name == sli_counts::TABLE.name => {
                 Err(format!("expected at most `total` = {total} in `bad`, found {bad}"))
             }
             _ => Ok(()),
@@ -274,7 +297,20 @@ fn fixed(table: &'static Table, index: usize, file: &FileContext<'_>, sampled: &
         (Kind::Text, _) if column.name == "severity_text" => Parse::Upper,
         (Kind::Text, _) => Parse::Plain,
     };
-    Target::Fixed { col: table.col(column.name), column, parse }
+    Target::Fixed { col: table.col(column.name), column, parse, part: part(column.name) }
+}
+
+fn part(column: &str) -> Part {
+    match column {
+        "time" => Part::Time,
+        "promised_next_update_at" => Part::PromisedUpdate,
+        "promised_resolution_at" => Part::PromisedResolution,
+        "total" => Part::Total,
+        "bad" => Part::Bad,
+        "body" => Part::Body,
+        "author_key" => Part::Author,
+        _ => Part::Other,
+    }
 }
 
 /// A column of the file that the table does not know.

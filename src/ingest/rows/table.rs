@@ -1,0 +1,185 @@
+//! The rows of one table that are being gathered: columns, dimensions as they turn up, and what
+//! tells whether a row is a repeated one.
+
+use std::hash::Hasher as _;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
+
+use super::TableBatch;
+use super::column::{Column, Text};
+use crate::ingest::redact::Redactor;
+use crate::schema::{Col, Identity, Privacy, Table};
+
+/// Rows of one table.
+#[derive(Debug)]
+pub(super) struct TableRows {
+    pub(super) table: &'static Table,
+    pub(super) rejected: u64,
+    columns: Vec<Column>,
+    dimensions: Vec<Dimension>,
+    /// Positions of the dimensions in the order of their names.
+    by_name: Vec<usize>,
+    /// Where the dimension that comes next is looked for first.
+    expected: usize,
+    keys: Vec<u128>,
+    rows: usize,
+    /// Identifier that the source gave the row.
+    identity: String,
+    key: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Dimension {
+    name: String,
+    values: Text,
+}
+
+impl TableRows {
+    /// No rows yet.
+    pub(super) fn new(table: &'static Table) -> Self {
+        Self {
+            table,
+            rejected: 0,
+            columns: table.columns.iter().map(|column| Column::new(column.kind)).collect(),
+            dimensions: Vec::new(),
+            by_name: Vec::new(),
+            expected: 0,
+            keys: Vec::new(),
+            rows: 0,
+            identity: String::new(),
+            key: Vec::new(),
+        }
+    }
+
+    /// The column, to set its value in the present row.
+    #[inline]
+    pub(super) fn column(&mut self, column: Col) -> &mut Column {
+        &mut self.columns[column.index()]
+    }
+
+    /// Names the row by an identifier of the source.
+    pub(super) fn set_identity(&mut self, id: &str) {
+        self.identity.clear();
+        self.identity.push_str(id);
+    }
+
+    /// Sets a dimension of the row.
+    #[inline]
+    pub(super) fn set_dimension(&mut self, name: &str, value: &str) {
+        let at = match self.dimensions.get(self.expected) {
+            Some(dimension) if dimension.name == name => self.expected,
+            _ => self.position(name),
+        };
+        self.dimensions[at].values.set(value);
+        self.expected = at + 1;
+    }
+
+    /// The first required column without a value in the present row.
+    pub(super) fn missing(&self) -> Option<&'static str> {
+        let mut columns = self.table.columns.iter().zip(&self.columns);
+        columns.find(|(column, values)| column.is_required && !values.is_set()).map(|(column, _)| column.name)
+    }
+
+    /// The texts of the present row, for the excerpt of a reject.
+    pub(super) fn staged_text(&self) -> String {
+        let fixed = self.columns.iter().filter_map(Column::staged_text);
+        let free = self.dimensions.iter().filter_map(|dimension| dimension.values.staged());
+        fixed.chain(free).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Takes the present row back.
+    pub(super) fn clear(&mut self) {
+        self.columns.iter_mut().for_each(Column::clear);
+        self.dimensions.iter_mut().for_each(|dimension| dimension.values.clear());
+        self.end_row();
+    }
+
+    /// Pseudonymises and keeps the present row.
+    pub(super) fn push(&mut self, redactor: &Redactor) {
+        if self.table.identity != Identity::None {
+            self.write_key();
+            // Keyed, so that nobody can write a row that makes another one vanish.
+            let (one, two) = redactor.hash_key();
+            let mut hasher = SipHasher13::new_with_keys(one, two);
+            hasher.write(&self.key);
+            self.keys.push(hasher.finish128().as_u128());
+        }
+        for (column, values) in self.table.columns.iter().zip(&mut self.columns) {
+            if let (Privacy::FreeText | Privacy::Identity, Column::Text(values)) = (column.privacy, &mut *values) {
+                hide(redactor, column.privacy, values);
+            }
+            values.push();
+        }
+        self.dimensions.iter_mut().for_each(|dimension| dimension.values.push());
+        self.rows += 1;
+        self.end_row();
+    }
+
+    /// What has been gathered.
+    pub(super) fn finish(self) -> TableBatch {
+        let Self { table, columns, dimensions, by_name, keys, rejected, .. } = self;
+        let schema = table.arrow_schema(by_name.iter().map(|at| dimensions[*at].name.as_str()));
+        let mut free: Vec<Option<Text>> = dimensions.into_iter().map(|dimension| Some(dimension.values)).collect();
+        let free = by_name.iter().map(|at| free[*at].take().expect("each position occurs once").finish());
+        let arrays: Vec<ArrayRef> = columns.into_iter().map(Column::finish).chain(free).collect();
+        let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
+        TableBatch { table, batch, keys, rejected }
+    }
+
+    fn end_row(&mut self) {
+        self.identity.clear();
+        self.expected = 0;
+    }
+
+    fn position(&mut self, name: &str) -> usize {
+        if let Some(at) = self.dimensions.iter().position(|dimension| dimension.name == name) {
+            return at;
+        }
+        let at = self.dimensions.len();
+        self.dimensions.push(Dimension { name: name.to_owned(), values: Text::with_nulls(self.rows) });
+        let place = self.by_name.partition_point(|other| self.dimensions[*other].name.as_str() < name);
+        self.by_name.insert(place, at);
+        at
+    }
+
+    /// Gathers what makes the present row the same as another one.
+    fn write_key(&mut self) {
+        let Self { table, columns, dimensions, by_name, identity, key, .. } = self;
+        key.clear();
+        if !identity.is_empty() {
+            key.extend_from_slice(identity.as_bytes());
+            return;
+        }
+        if let Identity::Column(name) = table.identity
+            && let Some(id) = columns[table.col(name).index()].staged_text()
+        {
+            key.extend_from_slice(id.as_bytes());
+            return;
+        }
+        columns.iter().for_each(|column| column.write_key(key));
+        // By name, since their order depends on where the unit began.
+        for dimension in by_name.iter().map(|at| &dimensions[*at]) {
+            if let Some(value) = dimension.values.staged() {
+                key.extend_from_slice(dimension.name.as_bytes());
+                key.push(0);
+                key.extend_from_slice(value.as_bytes());
+                key.push(1);
+            }
+        }
+    }
+}
+
+/// Replaces what is personal in the value of the present row.
+fn hide(redactor: &Redactor, privacy: Privacy, values: &mut Text) {
+    use std::borrow::Cow;
+    let Some(value) = values.staged() else { return };
+    let hidden = match privacy {
+        Privacy::Plain => return,
+        Privacy::FreeText => redactor.free_text(value),
+        Privacy::Identity => Cow::Owned(redactor.identity(value)),
+    };
+    if let Cow::Owned(hidden) = hidden {
+        values.set(&hidden);
+    }
+}
