@@ -1,7 +1,8 @@
 //! Counts what became of every record: read = kept + rejected + repeated, per file and table.
-//! Repeated rows are taken out here, across all files, the first one being kept.
+//! Repeated rows are taken out here, across all files: the newest one is kept where their source
+//! says which it is, else the first.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
@@ -98,6 +99,7 @@ pub struct Summary {
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
     seen: BTreeMap<&'static str, HashSet<u128, BuildHasherDefault<KeyHasher>>>,
+    newest: BTreeMap<&'static str, HashMap<u128, i64, BuildHasherDefault<KeyHasher>>>,
     counts: BTreeMap<(usize, &'static str), Counts>,
     rejects_of: BTreeMap<usize, u64>,
     rejects: Vec<Reject>,
@@ -113,6 +115,15 @@ pub(super) struct Counts {
 }
 
 impl Accounts {
+    /// Remembers how new the newest row of each identity is, before any row is taken.
+    pub(super) fn learn_newest(&mut self, source: &str, rows: &TableBatch) {
+        let salt = salt_of(source, rows.table.identity);
+        let newest = self.newest.entry(rows.table.name).or_default();
+        for (key, version) in rows.keys.iter().zip(&rows.versions) {
+            newest.entry(key ^ salt).and_modify(|known| *known = (*known).max(*version)).or_insert(*version);
+        }
+    }
+
     /// Counts a batch of a file and takes repeated rows out of it.
     pub(super) fn take(&mut self, file: usize, source: &str, rows: TableBatch) -> TableBatch {
         let before = rows.batch.num_rows();
@@ -164,19 +175,30 @@ impl Accounts {
             return rows;
         }
         let seen = self.seen.entry(rows.table.name).or_default();
-        // Two tools may both have a ticket 1001: an identifier counts within its source only.
-        let salt = match rows.table.identity {
-            Identity::Column(_) => salt(source),
-            _ => 0,
+        let salt = salt_of(source, rows.table.identity);
+        let newest = self.newest.get(rows.table.name);
+        let is_newest = |key: u128, version: i64| {
+            newest.and_then(|newest| newest.get(&key)).is_none_or(|newest| *newest <= version)
         };
-        let is_new: Vec<bool> = rows.keys.iter().map(|key| seen.insert(key ^ salt)).collect();
+        let versions = rows.versions.iter().copied().chain(std::iter::repeat(0));
+        let is_new: Vec<bool> = rows
+            .keys
+            .iter()
+            .zip(versions)
+            .map(|(key, version)| is_newest(key ^ salt, version) && seen.insert(key ^ salt))
+            .collect();
         if is_new.iter().all(|new| *new) {
             return rows;
         }
         let batch =
             filter_record_batch(&rows.batch, &BooleanArray::from(is_new)).expect("there is one key for each row");
-        TableBatch { batch, keys: Vec::new(), ..rows }
+        TableBatch { batch, keys: Vec::new(), versions: Vec::new(), ..rows }
     }
+}
+
+/// Two tools may both have a ticket 1001: an identifier counts within its source only.
+fn salt_of(source: &str, identity: Identity) -> u128 {
+    if matches!(identity, Identity::Column(_)) { salt(source) } else { 0 }
 }
 
 fn salt(source: &str) -> u128 {
@@ -226,7 +248,22 @@ mod tests {
     fn rows(table: &'static schema::Table, keys: &[u128]) -> TableBatch {
         let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
         let batch = RecordBatch::try_from_iter([("name", Arc::new(StringArray::from(names)) as _)]).unwrap();
-        TableBatch { table, batch, keys: keys.to_vec(), rejected: 1 }
+        TableBatch { table, batch, keys: keys.to_vec(), versions: vec![0; keys.len()], rejected: 1 }
+    }
+
+    #[test]
+    fn keeps_the_newest_of_repeated_rows_where_it_is_known() {
+        let mut accounts = Accounts::default();
+        let versioned = |keys: &[u128], versions: &[i64]| TableBatch {
+            versions: versions.to_vec(),
+            ..rows(&schema::actions::TABLE, keys)
+        };
+        for batch in [versioned(&[1, 2], &[10, 20]), versioned(&[1, 1, 3], &[30, 30, 5])] {
+            accounts.learn_newest("a", &batch);
+        }
+        assert_eq!(accounts.take(0, "a", versioned(&[1, 2], &[10, 20])).batch.num_rows(), 1);
+        assert_eq!(accounts.take(1, "a", versioned(&[1, 1, 3], &[30, 30, 5])).batch.num_rows(), 2);
+        assert_eq!(accounts.take(2, "b", versioned(&[1], &[0])).batch.num_rows(), 1);
     }
 
     #[test]

@@ -35,10 +35,12 @@ pub struct TableRows {
     columns: Vec<Builder>,
     dimensions: Vec<(String, StringBuilder)>,
     keys: Vec<u128>,
+    versions: Vec<i64>,
     rejected: u64,
     staged: Vec<Slot>,
     staged_dimensions: Vec<(usize, (usize, usize))>,
     staged_identity: Option<(usize, usize)>,
+    staged_version: i64,
     scratch: String,
     key: Vec<u8>,
 }
@@ -52,6 +54,8 @@ pub struct TableBatch {
     pub batch: RecordBatch,
     /// For each row, what tells whether it is a repeated one; empty when every row counts.
     pub keys: Vec<u128>,
+    /// For each key, how new its row is.
+    pub versions: Vec<i64>,
     /// Rows that could not be used.
     pub rejected: u64,
 }
@@ -209,12 +213,22 @@ impl Row<'_> {
     }
 
     /// Names the row by an identifier of the source: rows of equal identifiers are one row, rows
-    /// of different ones are two even when all columns agree.
+    /// of different ones are two even when all columns agree. In a table where every row counts,
+    /// a source names all of its rows or none.
     pub fn identity(&mut self, id: &str) -> &mut Self {
         let rows = &mut self.rows.tables[self.index];
         let start = rows.scratch.len();
         rows.scratch.push_str(id);
         rows.staged_identity = (!id.is_empty()).then_some((start, rows.scratch.len()));
+        self
+    }
+
+    /// Says how new the row is: of the rows of one identity the one with the greatest number is
+    /// kept, the first of equal ones. Heeded when [`Source::keeps_newest`] says so.
+    ///
+    /// [`Source::keeps_newest`]: super::source::Source::keeps_newest
+    pub fn version(&mut self, number: i64) -> &mut Self {
+        self.rows.tables[self.index].staged_version = number;
         self
     }
 
@@ -271,10 +285,12 @@ impl TableRows {
             columns: table.columns.iter().map(|column| Builder::new(column.kind)).collect(),
             dimensions: Vec::new(),
             keys: Vec::new(),
+            versions: Vec::new(),
             rejected: 0,
             staged: vec![Slot::Null; table.columns.len()],
             staged_dimensions: Vec::new(),
             staged_identity: None,
+            staged_version: 0,
             scratch: String::new(),
             key: Vec::new(),
         }
@@ -284,6 +300,7 @@ impl TableRows {
         self.staged.fill(Slot::Null);
         self.staged_dimensions.clear();
         self.staged_identity = None;
+        self.staged_version = 0;
         self.scratch.clear();
     }
 
@@ -344,10 +361,11 @@ impl TableRows {
             }
         }
         self.append_dimensions(is_whole_key);
-        if self.table.identity != Identity::None {
+        if own_key.is_some() || self.table.identity != Identity::None {
             let hash = blake3::hash(&self.key);
             let (low, _) = hash.as_bytes().split_first_chunk::<16>().expect("a hash has 32 bytes");
             self.keys.push(u128::from_le_bytes(*low));
+            self.versions.push(self.staged_version);
         }
         self.clear();
     }
@@ -384,7 +402,7 @@ impl TableRows {
     }
 
     fn finish(self) -> TableBatch {
-        let Self { table, columns, mut dimensions, keys, rejected, .. } = self;
+        let Self { table, columns, mut dimensions, keys, versions, rejected, .. } = self;
         let mut order: Vec<usize> = (0..dimensions.len()).collect();
         order.sort_by(|a, b| dimensions[*a].0.cmp(&dimensions[*b].0));
         let schema = table.arrow_schema(order.iter().map(|at| dimensions[*at].0.as_str()));
@@ -393,7 +411,8 @@ impl TableRows {
             arrays.push(Arc::new(dimensions[at].1.finish()));
         }
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
-        TableBatch { table, batch, keys, rejected }
+        debug_assert!(keys.is_empty() || keys.len() == batch.num_rows(), "a source names all rows or none");
+        TableBatch { table, batch, keys, versions, rejected }
     }
 }
 
