@@ -233,8 +233,9 @@ fn rolled_out<'a>(event: &Event<'a>) -> Option<&'a str> {
     let message = event.message;
     let is_rollout = match (text(&event.object["kind"]), event.reason) {
         ("Deployment", "ScalingReplicaSet") => message.starts_with("Scaled up") && !STEP.is_match(message),
-        ("DeploymentConfig", "DeploymentCreated") | ("Application", "OperationCompleted") => true,
-        ("HelmRelease", "InstallSucceeded" | "UpgradeSucceeded" | "RollbackSucceeded") => true,
+        ("DeploymentConfig", "DeploymentCreated")
+        | ("Application", "OperationCompleted")
+        | ("HelmRelease", "InstallSucceeded" | "UpgradeSucceeded" | "RollbackSucceeded") => true,
         _ => false,
     };
     is_rollout.then(|| text(&event.object["name"])).filter(|name| !name.is_empty())
