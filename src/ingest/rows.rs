@@ -134,6 +134,11 @@ impl Rows {
         }
     }
 
+    /// A text with what is personal in it replaced, for a column that is stored as it is.
+    pub fn redacted(&self, text: &str) -> String {
+        self.redactor.free_text(text).into_owned()
+    }
+
     /// Counts a record that could not be used.
     pub fn reject(&mut self, reason: impl Into<String>, excerpt: &str) {
         let main = Table::named(self.main_table).expect("a source names existing tables");
