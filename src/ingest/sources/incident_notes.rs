@@ -40,7 +40,8 @@ const NAMES: &[(&str, &[&str])] = &[
 /// One instant in the life of an incident.
 #[derive(Debug, Default)]
 pub struct Note<'a> {
-    /// Identifier within the platform; the same instant read twice has the same one.
+    /// Identifier within the platform; the same instant read twice has the same one. Empty when
+    /// only its contents tell it from others.
     pub id: String,
     /// How new the record is that tells it.
     pub version: Option<i64>,
@@ -57,12 +58,13 @@ pub struct Note<'a> {
 impl Note<'_> {
     /// Adds the note.
     pub fn add(&self, out: &mut Rows) {
+        let identity = if self.id.is_empty() { String::new() } else { format!("{}:{}", self.origin, self.id) };
         out.row(&table::TABLE)
             .time(table::TIME, self.time)
             .text(table::MILESTONE, self.milestone)
             .text(table::BODY, self.body)
             .text(table::ORIGIN, self.origin)
-            .identity(&format!("{}:{}", self.origin, self.id))
+            .identity(&identity)
             .version(self.version.unwrap_or(0))
             .finish();
     }
