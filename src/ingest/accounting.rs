@@ -1,7 +1,8 @@
 //! Counts what became of every record: read = kept + rejected + repeated, per file and table.
-//! Repeated rows are taken out here, across all files, the first one being kept.
+//! Repeated rows are taken out here, across all files: the newest one is kept where their source
+//! says which it is, else the first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::filter_record_batch;
@@ -99,6 +100,8 @@ pub struct Summary {
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
     seen: BTreeMap<&'static str, Seen>,
+    /// Highest version of what comes in several, by table.
+    newest: BTreeMap<&'static str, HashMap<u128, i64>>,
     counts: BTreeMap<(usize, &'static str), Counts>,
     rejects_of: BTreeMap<usize, u64>,
     rejects: Vec<Reject>,
@@ -114,6 +117,18 @@ pub(super) struct Counts {
 }
 
 impl Accounts {
+    /// Remembers how new the newest row of each identity is, before any row is taken.
+    pub(super) fn learn_newest(&mut self, source: &str, rows: &TableBatch) {
+        if rows.versions.is_empty() {
+            return;
+        }
+        let salt = salt(source, rows.table.identity);
+        let newest = self.newest.entry(rows.table.name).or_default();
+        for (key, version) in rows.keys.iter().zip(&rows.versions) {
+            newest.entry(key ^ salt).and_modify(|known| *known = (*known).max(*version)).or_insert(*version);
+        }
+    }
+
     /// Counts a batch of a file and takes repeated rows out of it.
     ///
     /// # Errors
@@ -175,23 +190,34 @@ impl Accounts {
         if rows.keys.is_empty() {
             return Ok(rows);
         }
-        // Two tools may both have a ticket 1001: an identifier counts within its source only.
-        if let Identity::Column(_) = rows.table.identity {
-            let salt = salt(source);
-            rows.keys.iter_mut().for_each(|key| *key ^= salt);
-        }
+        let salt = salt(source, rows.table.identity);
+        rows.keys.iter_mut().for_each(|key| *key ^= salt);
+        // An identifier may come again with another time, a whole row may not.
+        let times = times.filter(|_| rows.table.identity == Identity::WholeRow);
+        let newest = self.newest.get(rows.table.name);
+        let is_newest = |at: usize, key: &u128| {
+            let newest = newest.and_then(|newest| newest.get(key));
+            newest.is_none_or(|newest| *newest <= rows.versions.get(at).copied().unwrap_or(i64::MIN))
+        };
+        let mut is_new: Vec<bool> = rows.keys.iter().enumerate().map(|(at, key)| is_newest(at, key)).collect();
+        let asked: Vec<u128> = rows.keys.iter().zip(&is_new).filter(|(_, new)| **new).map(|(key, _)| *key).collect();
         let seen = self.seen.entry(rows.table.name).or_default();
-        let is_new = seen.take(&rows.keys, times).map_err(|source| IngestError::Repeated { source })?;
+        let answers = seen.take(&asked, times).map_err(|source| IngestError::Repeated { source })?;
+        is_new.iter_mut().filter(|new| **new).zip(answers).for_each(|(new, answer)| *new = answer);
         if is_new.iter().all(|new| *new) {
             return Ok(rows);
         }
         let batch =
             filter_record_batch(&rows.batch, &BooleanArray::from(is_new)).expect("there is one key for each row");
-        Ok(TableBatch { batch, keys: Vec::new(), ..rows })
+        Ok(TableBatch { batch, keys: Vec::new(), versions: Vec::new(), ..rows })
     }
 }
 
-fn salt(source: &str) -> u128 {
+/// Two tools may both have a ticket 1001: an identifier counts within its source only.
+fn salt(source: &str, identity: Identity) -> u128 {
+    if !matches!(identity, Identity::Column(_)) {
+        return 0;
+    }
     let hash = blake3::hash(source.as_bytes());
     let (low, _) = hash.as_bytes().split_first_chunk::<16>().expect("a hash has 32 bytes");
     u128::from_le_bytes(*low)
@@ -217,7 +243,22 @@ mod tests {
     fn rows(table: &'static schema::Table, keys: &[u128]) -> TableBatch {
         let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
         let batch = RecordBatch::try_from_iter([("name", Arc::new(StringArray::from(names)) as _)]).unwrap();
-        TableBatch { table, batch, keys: keys.to_vec(), rejected: 1 }
+        TableBatch { table, batch, keys: keys.to_vec(), versions: Vec::new(), rejected: 1 }
+    }
+
+    #[test]
+    fn keeps_the_newest_of_repeated_rows_where_it_is_known() {
+        let mut accounts = Accounts::default();
+        let versioned = |keys: &[u128], versions: &[i64]| TableBatch {
+            versions: versions.to_vec(),
+            ..rows(&schema::actions::TABLE, keys)
+        };
+        for batch in [versioned(&[1, 2], &[10, 20]), versioned(&[1, 1, 3], &[30, 30, 5])] {
+            accounts.learn_newest("a", &batch);
+        }
+        assert_eq!(accounts.take(0, "a", versioned(&[1, 2], &[10, 20])).unwrap().batch.num_rows(), 1);
+        assert_eq!(accounts.take(1, "a", versioned(&[1, 1, 3], &[30, 30, 5])).unwrap().batch.num_rows(), 2);
+        assert_eq!(accounts.take(2, "b", versioned(&[1], &[0])).unwrap().batch.num_rows(), 1);
     }
 
     #[test]

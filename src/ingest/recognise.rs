@@ -209,10 +209,13 @@ fn lacks_offset(text: &str) -> bool {
     let text = &bytes[..bytes.len().min(64 * 1024)];
     let (mut with, mut without) = (0_u32, 0_u32);
     for at in memchr::memchr_iter(b':', text) {
+        // The hour has one digit or two.
+        let hour = if at >= 9 && text[at - 2] == b' ' { at - 1 } else { at.saturating_sub(2) };
         let is_time = at >= 9
-            && text.get(at - 2..at + 3).is_some_and(|t| [0, 1, 3, 4].iter().all(|at| t[*at].is_ascii_digit()))
-            && matches!(text[at - 3], b' ' | b'T')
-            && text[at - 4].is_ascii_digit();
+            && text[hour..at].iter().all(u8::is_ascii_digit)
+            && text.get(at + 1..at + 3).is_some_and(|minutes| minutes.iter().all(u8::is_ascii_digit))
+            && matches!(text[hour - 1], b' ' | b'T')
+            && text[hour - 2].is_ascii_digit();
         if is_time && has_offset(&text[at + 3..]) {
             with += 1;
         } else if is_time {
@@ -281,6 +284,7 @@ mod tests {
     fn tells_times_without_an_offset() {
         assert!(lacks_offset("2026-12-13 09:00:00,33.88"));
         assert!(lacks_offset("21/11/2026 09:08;x"));
+        assert!(lacks_offset("LIVE-3,23/Nov/26 9:08 AM,x"));
         assert!(!lacks_offset("2026-12-13T09:00:00.123Z,1 2026-12-13 09:00:00+01:00 2026-12-13T09:00:00-05:00"));
         assert!(!lacks_offset(&("2026-12-13T09:00:00Z x\n".repeat(9) + "2026-12-13 09:00:00 y")));
         assert!(!lacks_offset("1797148800000,3"));

@@ -39,6 +39,8 @@ pub struct TableBatch {
     pub batch: RecordBatch,
     /// For each row, what tells whether it is a repeated one; empty when every row counts.
     pub keys: Vec<u128>,
+    /// For each key, how new its row is.
+    pub versions: Vec<i64>,
     /// Rows that could not be used.
     pub rejected: u64,
 }
@@ -96,6 +98,11 @@ impl Rows {
         if !name.is_empty() {
             self.people.push(name.to_owned());
         }
+    }
+
+    /// A text with what is personal in it replaced, for a column that is stored as it is.
+    pub fn redacted(&self, text: &str) -> String {
+        self.redactor.free_text(text).into_owned()
     }
 
     /// Counts a record that could not be used.
@@ -183,9 +190,20 @@ impl Row<'_> {
     }
 
     /// Names the row by an identifier of the source: rows of equal identifiers are one row, rows
-    /// of different ones are two even when all columns agree.
+    /// of different ones are two even when all columns agree. In a table where every row counts,
+    /// a source names all of its rows or none.
     pub fn identity(&mut self, id: &str) -> &mut Self {
         self.table().set_identity(id);
+        self
+    }
+
+    /// Says how recent this state of the record is: of the rows of one identity the one with the
+    /// highest number is kept, the first of equal ones, one without a number last. Heeded when
+    /// [`Source::keeps_newest`] says so.
+    ///
+    /// [`Source::keeps_newest`]: super::source::Source::keeps_newest
+    pub fn version(&mut self, number: Option<i64>) -> &mut Self {
+        self.table().set_version(number);
         self
     }
 

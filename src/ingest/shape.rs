@@ -21,7 +21,8 @@ pub fn layout_of(
     if sample.ndjson.iter().take(LOOKED_AT).any(&is_record) {
         return Some(Layout::Ndjson);
     }
-    let json = sample.json.as_ref()?;
+    // Pages of an API, one a line, are several documents.
+    let json = sample.json.as_ref().or(sample.ndjson.first())?;
     if holds(json, &is_record) {
         return Some(Layout::Json { paths: &["[]"] });
     }
@@ -107,7 +108,9 @@ mod tests {
             pagerduty_incidents::PagerdutyIncidents "json", opsgenie_alerts::OpsgenieAlerts "json",
             alertmanager_webhooks::AlertmanagerWebhooks "ndjson", slack_messages::SlackMessages "json",
             github_deployments::GithubDeployments "json", argocd_applications::ArgocdApplications "json",
-            jira_issues::JiraIssues "csv",
+            jira_issues::JiraIssues "csv", incidentio_incidents::IncidentioIncidents "json",
+            firehydrant_incidents::FirehydrantIncidents "json", rootly_incidents::RootlyIncidents "json",
+            datadog_incidents::DatadogIncidents "json", kubernetes_events::KubernetesEvents "json",
         ];
         for (owner, bytes) in exports {
             let text = String::from_utf8(bytes.to_vec())

@@ -30,6 +30,12 @@ pub trait Source: Sync {
         false
     }
 
+    /// Whether one thing may stand in several records (a notification sent again, an export made
+    /// twice) of which the newest counts, as [`Row::version`](super::rows::Row::version) says.
+    fn keeps_newest(&self) -> bool {
+        false
+    }
+
     /// Prepares reading of a file that [`Source::recognise`] took.
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
 }

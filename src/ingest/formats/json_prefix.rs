@@ -18,6 +18,11 @@ pub fn parse(text: &str, is_whole: bool) -> Option<Value> {
     }
     let mut scan = Scan { stack: Vec::new(), safe: (0, 0), needs_key: false, is_done: false };
     let stopped = scan.run(text.as_bytes());
+    if let Some(at) = stopped.filter(|_| scan.is_done)
+        && is_stream(&text[..at], &text[at..])
+    {
+        return serde_json::from_str(&text[..at]).ok();
+    }
     let is_believed = match stopped {
         None => !scan.is_done || is_whole,
         Some(at) => at >= TRUSTED && !scan.is_done,
@@ -29,6 +34,13 @@ pub fn parse(text: &str, is_whole: bool) -> Option<Value> {
     let mut whole = text[..end].to_owned();
     whole.extend(scan.stack[..depth].iter().rev().map(|open| if *open == b'{' { '}' } else { ']' }));
     serde_json::from_str(&whole).ok()
+}
+
+/// Whether a document is followed by another one, as `kubectl --watch` and `jq` write them: over
+/// several lines, or arrays of objects. Objects one a line are NDJSON.
+fn is_stream(document: &str, rest: &str) -> bool {
+    let is_list = document.strip_prefix('[').is_some_and(|inside| inside.trim_start().starts_with('{'));
+    (is_list || document.trim_end().contains('\n')) && rest.starts_with(['{', '['])
 }
 
 struct Scan {
@@ -139,6 +151,12 @@ mod tests {
     fn takes_a_whole_document_and_a_truncated_one() {
         assert_eq!(parse("[1]", true), Some(json!([1])));
         assert_eq!(parse("[1, {\"a\": 2", true), Some(json!([1, {}])));
+    }
+
+    #[test]
+    fn takes_the_first_of_several_documents() {
+        assert_eq!(parse("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", true), Some(json!({"a": 1})));
+        assert_eq!(parse("[{\"a\": 1}][{\"a\": 2", false), Some(json!([{"a": 1}])));
     }
 
     #[test]

@@ -23,9 +23,12 @@ pub(super) struct TableRows {
     /// Where the dimension that comes next is looked for first.
     expected: usize,
     keys: Vec<u128>,
+    /// For each key its version; empty as long as no row had one.
+    versions: Vec<i64>,
     rows: usize,
-    /// Identifier that the source gave the row.
+    /// Identifier that the source gave the row, and how recent its state is.
     identity: String,
+    version: Option<i64>,
     key: Vec<u8>,
 }
 
@@ -46,8 +49,10 @@ impl TableRows {
             by_name: Vec::new(),
             expected: 0,
             keys: Vec::new(),
+            versions: Vec::new(),
             rows: 0,
             identity: String::new(),
+            version: None,
             key: Vec::new(),
         }
     }
@@ -62,6 +67,11 @@ impl TableRows {
     pub(super) fn set_identity(&mut self, id: &str) {
         self.identity.clear();
         self.identity.push_str(id);
+    }
+
+    /// Says how recent the state of the row is.
+    pub(super) fn set_version(&mut self, number: Option<i64>) {
+        self.version = number;
     }
 
     /// Sets a dimension of the row.
@@ -97,13 +107,14 @@ impl TableRows {
 
     /// Pseudonymises and keeps the present row.
     pub(super) fn push(&mut self, redactor: &Redactor) {
-        if self.table.identity != Identity::None {
+        if self.table.identity != Identity::None || !self.identity.is_empty() {
             self.write_key();
             // Keyed, so that nobody can write a row that makes another one vanish.
             let (one, two) = redactor.hash_key();
             let mut hasher = SipHasher13::new_with_keys(one, two);
             hasher.write(&self.key);
             self.keys.push(hasher.finish128().as_u128());
+            self.push_version();
         }
         for (column, values) in self.table.columns.iter().zip(&mut self.columns) {
             if let (Privacy::FreeText | Privacy::Identity, Column::Text(values)) = (column.privacy, &mut *values) {
@@ -118,17 +129,27 @@ impl TableRows {
 
     /// What has been gathered.
     pub(super) fn finish(self) -> TableBatch {
-        let Self { table, columns, dimensions, by_name, keys, rejected, .. } = self;
+        let Self { table, columns, dimensions, by_name, keys, versions, rejected, .. } = self;
         let schema = table.arrow_schema(by_name.iter().map(|at| dimensions[*at].name.as_str()));
         let mut free: Vec<Option<Text>> = dimensions.into_iter().map(|dimension| Some(dimension.values)).collect();
         let free = by_name.iter().map(|at| free[*at].take().expect("each position occurs once").finish());
         let arrays: Vec<ArrayRef> = columns.into_iter().map(Column::finish).chain(free).collect();
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
-        TableBatch { table, batch, keys, rejected }
+        debug_assert!(keys.is_empty() || keys.len() == batch.num_rows(), "a source names all rows or none");
+        TableBatch { table, batch, keys, versions, rejected }
+    }
+
+    /// A row without a version is older than any with one.
+    fn push_version(&mut self) {
+        if self.version.is_some() || !self.versions.is_empty() {
+            self.versions.resize(self.keys.len() - 1, i64::MIN);
+            self.versions.push(self.version.unwrap_or(i64::MIN));
+        }
     }
 
     fn end_row(&mut self) {
         self.identity.clear();
+        self.version = None;
         self.expected = 0;
     }
 

@@ -112,7 +112,7 @@ pub fn run<E: From<IngestError>>(
     let key = settings.key.unwrap_or_else(|| files::default_key(&inputs.files));
     let anonymous = Arc::new(Redactor::new(key, &[], &settings.keep));
     let mut run = Run { files: &inputs.files, plans: &plans, accounts: Accounts::default(), warnings: Vec::new() };
-    let people = run.people(&anonymous, progress);
+    let people = run.survey(&anonymous, progress);
     let redactor = if people.is_empty() { anonymous } else { Arc::new(Redactor::new(key, &people, &settings.keep)) };
     run.read(&redactor, progress, &mut sink)?;
     run.warnings.extend(overrides.unused(&inputs.files).into_iter().map(|pattern| Warning::OverrideUnused { pattern }));
@@ -147,10 +147,13 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Names of people in the files that give them.
-    fn people(&self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
-        let is_named = |file: &usize| self.plans[*file].as_ref().is_ok_and(|plan| plan.source.names_people());
-        let wanted: Vec<usize> = (0..self.plans.len()).filter(is_named).collect();
+    /// Names of people in the files that give them, and what is newest in files that repeat things.
+    fn survey(&mut self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
+        let is_wanted = |file: &usize| {
+            let source = self.plans[*file].as_ref().map(|plan| plan.source);
+            source.is_ok_and(|source| source.names_people() || source.keeps_newest())
+        };
+        let wanted: Vec<usize> = (0..self.plans.len()).filter(is_wanted).collect();
         let mut people = Vec::new();
         let mut waves = Waves::new(self.files, self.plans, &wanted);
         loop {
@@ -159,8 +162,18 @@ impl<'a> Run<'a> {
             if wave.is_empty() {
                 break;
             }
-            let pieces: Vec<Option<Piece>> = wave.par_iter().map(|item| self.parse(item, redactor)).collect();
-            people.extend(pieces.into_iter().flatten().flat_map(|piece| piece.people));
+            let this = &*self;
+            let pieces: Vec<Option<Piece>> = wave.par_iter().map(|item| this.parse(item, redactor)).collect();
+            for (item, piece) in wave.iter().zip(pieces) {
+                let Some(piece) = piece else { continue };
+                let source = self.plan(item.file).source;
+                for rows in piece.tables.iter().filter(|_| source.keeps_newest()) {
+                    self.accounts.learn_newest(source.name(), rows);
+                }
+                if source.names_people() {
+                    people.extend(piece.people);
+                }
+            }
             people.sort_unstable();
             people.dedup();
         }

@@ -134,3 +134,36 @@ fn describes_files_without_reading_them() {
     assert_eq!(found[1].source, None);
     assert!(found[1].why.contains("`x`"));
 }
+
+#[test]
+fn the_newest_of_what_is_told_twice_is_kept_whatever_the_file() {
+    let event = |uid: &str, count: u32| {
+        format!(
+            "{{\n \"kind\": \"Event\", \"metadata\": {{\"name\": \"a\", \"uid\": \"{uid}\"}},\n \"involvedObject\": {{}},\n \
+             \"message\": \"x\", \"count\": {count},\n \"lastTimestamp\": \"2026-01-05T10:00:{count:02}Z\"\n}}\n"
+        )
+    };
+    let folder = case(&[
+        ("a.json", [event("u1", 2), event("u2", 4), event("u1", 3)].concat().into_bytes()),
+        ("b.json", [event("u2", 1), event("u1", 9)].concat().into_bytes()),
+    ]);
+    let (summary, _) = ingest(&folder, &settings());
+    let counts: Vec<_> = summary.inputs.iter().map(|row| (row.rows_kept, row.rows_duplicate)).collect();
+    assert_eq!(counts, [(1, 2), (1, 1)], "{summary:?}");
+    assert_eq!(summary.spans[1].last - summary.spans[0].last, 5_000_000);
+}
+
+#[test]
+fn a_document_whose_parts_belong_together_is_one_record() {
+    let entry = |kind: &str, time: &str| {
+        format!(
+            r#"{{"type":"{kind}_log_entry","created_at":"2026-01-05T{time}Z","incident":{{"id":"Q1","summary":"[#8] Errors"}}}}"#
+        )
+    };
+    let list = format!("[\n{},\n{}\n]", entry("acknowledge", "10:03:00"), entry("trigger", "10:00:00"));
+    let page = format!("{{\"log_entries\":[{}]}}\n", entry("resolve", "11:00:00"));
+    let folder = case(&[("a.json", list.into_bytes()), ("b.json", [page.clone(), page].concat().into_bytes())]);
+    let (summary, _) = ingest(&folder, &settings());
+    let counts: Vec<_> = summary.inputs.iter().map(|row| (row.source, row.rows_kept, row.rows_duplicate)).collect();
+    assert_eq!(counts, [(Some("pagerduty_incidents"), 1, 0), (Some("pagerduty_incidents"), 0, 2)], "{summary:?}");
+}

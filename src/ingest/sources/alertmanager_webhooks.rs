@@ -8,11 +8,9 @@
 //!   "labels":{"alertname":"Errors","severity":"critical","service":"origin"},"fingerprint":"c1d2",
 //!   "startsAt":"2026-11-22T20:06:12.417Z","endsAt":"0001-01-01T00:00:00Z"}]}
 //! ```
-//! One alert is notified when it fires and when it ends. A firing one is left out when its end
-//! is notified in the beginning of the file (the sample); in a file larger than that, an alert
-//! may have a row without end beside the one with it. Nobody acknowledges in this tool.
-
-use std::collections::BTreeSet;
+//! One alert is notified when it fires, again and again, and when it ends: all notifications of
+//! one fingerprint and start are one alert, of which the end counts, else the last one. Alerts of
+//! the API are active, their end lies ahead and is none. Nobody acknowledges in this tool.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -26,6 +24,9 @@ use crate::schema::alerts as table;
 /// Labels that say what an alert is about, the best first.
 const ENTITY: &[&str] =
     &["service", "service_name", "app", "application", "component", "entity", "job", "instance", "host", "pod"];
+
+/// Added to the version of an alert that has ended, above every time in microseconds.
+const ENDED: i64 = 1 << 60;
 
 /// Notifications of Alertmanager.
 #[derive(Debug)]
@@ -44,34 +45,25 @@ impl Source for AlertmanagerWebhooks {
         &["alerts"]
     }
 
+    fn keeps_newest(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        layout_of(sample, &[], |value| {
+        layout_of(sample, &["data[]"], |value| {
+            let is_alert = |one: &Value| one.get("fingerprint").is_some() && one.get("startsAt").is_some();
             let is_webhook = value.get("groupKey").is_some() && value.get("alerts").is_some();
-            let is_alert = value.get("fingerprint").is_some() && value.get("startsAt").is_some();
-            is_webhook || is_alert
+            is_webhook || is_alert(value) || is_alert(&value["alerts"][0])
         })
     }
 
-    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let mut reader = Alerts { time: TimeFormat::iso(&TimeZone::UTC), ended: BTreeSet::new() };
-        if *file.layout == Layout::Ndjson {
-            for line in file.sample.text.lines() {
-                let value: Value = serde_json::from_str(line).unwrap_or(Value::Null);
-                reader.learn(&value);
-            }
-        } else if let Some(Value::Array(values)) = &file.sample.json {
-            for value in values {
-                reader.learn(value);
-            }
-        }
-        Ok(Box::new(reader))
+    fn reader(&self, _file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
+        Ok(Box::new(Alerts { time: TimeFormat::iso(&TimeZone::UTC) }))
     }
 }
 
 struct Alerts {
     time: TimeFormat,
-    /// Fingerprint and start of the alerts whose end is known.
-    ended: BTreeSet<(String, String)>,
 }
 
 impl RecordReader for Alerts {
@@ -91,30 +83,27 @@ impl RecordReader for Alerts {
 }
 
 impl Alerts {
-    fn learn(&mut self, value: &Value) {
-        for alert in alerts(value) {
-            if is_ended(alert) {
-                self.ended.insert(key(alert));
-            }
-        }
+    fn at(&self, alert: &Value, name: &str) -> Result<Option<i64>, String> {
+        self.time.parse(text(&alert[name])).map_err(|reason| format!("{reason} in `{name}`"))
     }
 
     fn alert(&self, alert: &Value, out: &mut Rows) -> Result<(), String> {
-        if !is_ended(alert) && self.ended.contains(&key(alert)) {
-            return Ok(());
-        }
-        let time = self.time.parse(text(&alert["startsAt"])).map_err(|reason| format!("{reason} in `startsAt`"))?;
-        let ended = if is_ended(alert) { self.time.parse(text(&alert["endsAt"])).unwrap_or(None) } else { None };
+        let time = self.at(alert, "startsAt")?;
+        let is_ended = text(&alert["status"]) == "resolved";
+        let ended = if is_ended { self.at(alert, "endsAt")? } else { None };
+        let last = if is_ended { ended.unwrap_or(0) + ENDED } else { self.at(alert, "updatedAt")?.unwrap_or(0) };
         let labels = &alert["labels"];
+        let first = |names: &[&str]| names.iter().map(|name| text(&labels[*name])).find(|value| !value.is_empty());
+        let entity = out.redacted(first(ENTITY).unwrap_or(""));
+        let id = time.map_or_else(String::new, |start| format!("alertmanager:{}:{start}", key(alert)));
         out.row(&table::TABLE)
             .time(table::TIME, time)
-            .text(
-                table::ENTITY,
-                ENTITY.iter().map(|name| text(&labels[*name])).find(|name| !name.is_empty()).unwrap_or(""),
-            )
+            .text(table::ENTITY, &entity)
             .text(table::NAME, name(alert))
-            .text(table::SEVERITY, text(&labels["severity"]))
+            .text(table::SEVERITY, first(&["severity", "priority", "level"]).unwrap_or(""))
             .time(table::RESOLVED_AT, ended)
+            .identity(&id)
+            .version(Some(last))
             .finish();
         Ok(())
     }
@@ -129,16 +118,15 @@ fn alerts(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// Whether an alert of a notification has ended; those of the API list are active by definition
-/// and have an `endsAt` in the future.
-fn is_ended(alert: &Value) -> bool {
-    text(&alert["status"]) == "resolved"
-}
-
-fn key(alert: &Value) -> (String, String) {
+/// The fingerprint, else the labels that it is made of.
+fn key(alert: &Value) -> String {
     let fingerprint = identifier(&alert["fingerprint"]);
-    let id = if fingerprint.is_empty() { alert["labels"].to_string() } else { fingerprint };
-    (id, text(&alert["startsAt"]).to_owned())
+    if !fingerprint.is_empty() {
+        return fingerprint;
+    }
+    let mut labels = alert["labels"].clone();
+    labels.sort_all_objects();
+    labels.to_string()
 }
 
 /// The sentence of the alert when it has one, else its name.
@@ -172,9 +160,13 @@ mod tests {
             "{\"groupKey\":\"cut".to_owned(),
         ];
         let piece = read(&AlertmanagerWebhooks, "webhooks.ndjson", &text.join("\n"));
+        let alerts = &piece.tables[0];
+        assert_eq!(alerts.keys[0], alerts.keys[1], "of one identity");
+        assert!(alerts.versions[0] < alerts.versions[1] && alerts.keys[1] != alerts.keys[2]);
         assert_eq!(
             rows_of(&piece, "alerts"),
             [
+                "time=2027-02-03T20:06:12.417Z entity=origin name=Errors severity=critical",
                 "time=2027-02-03T20:06:12.417Z entity=origin name=Errors severity=critical resolved_at=2027-02-03T20:40:00Z",
                 "time=2027-02-03T21:00:00Z entity=origin name=Errors severity=critical",
             ]
@@ -188,6 +180,10 @@ mod tests {
         let text = r#"[{"fingerprint":"f1","startsAt":"2027-02-03T20:06:12Z","endsAt":"2099-01-01T00:00:00Z","labels":{"alertname":"=cmd()","instance":"192.0.2.1:9100"},"status":{"state":"active"}}]"#;
         let rows = rows_of(&read(&AlertmanagerWebhooks, "alerts.json", text), "alerts");
         assert_eq!(rows.len(), 1);
-        assert!(!rows[0].contains("resolved_at"));
+        assert!(!rows[0].contains("resolved_at") && !rows[0].contains("192.0.2.1"), "{}", rows[0]);
+        let groups = format!("[{{\"labels\":{{}},\"receiver\":{{}},\"alerts\":{text}}}]");
+        assert_eq!(rows_of(&read(&AlertmanagerWebhooks, "groups.json", &groups), "alerts"), rows);
+        let first = format!("{{\"status\":\"success\",\"data\":{text}}}");
+        assert_eq!(rows_of(&read(&AlertmanagerWebhooks, "v1.json", &first), "alerts"), rows);
     }
 }

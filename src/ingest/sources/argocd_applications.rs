@@ -9,7 +9,8 @@
 //!   "source":{"repoURL":"https://git.example/origin","targetRevision":"v7.1.0"}}]}}]}
 //! ```
 //! Times are UTC. One row is one entry of the history, which keeps the last ten by default; an
-//! application without history has the operation that succeeded last. Health is not read.
+//! application without history has the operation that succeeded last. The last operation is told
+//! when it failed, since it may have changed a part. Health is not read.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -54,6 +55,7 @@ impl RecordReader for Applications {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let application = record.json()?;
         let kind = text(&application["kind"]);
+        // A list of kubectl may hold other objects.
         if !matches!(kind, "" | "Application") {
             return Ok(());
         }
@@ -69,7 +71,8 @@ impl RecordReader for Applications {
             }
         }
         let last = &status["operationState"];
-        if history.is_empty() && text(&last["phase"]) == "Succeeded" {
+        let phase = text(&last["phase"]);
+        if matches!(phase, "Failed" | "Error") || history.is_empty() && phase == "Succeeded" {
             return self.add(name, last, "finishedAt", out);
         }
         Ok(())
@@ -84,21 +87,29 @@ impl Applications {
             if entry["initiatedBy"].is_object() { &entry["initiatedBy"] } else { &entry["operation"]["initiatedBy"] };
         let is_automatic = by["automated"].as_bool() == Some(true);
         out.person(text(&by["username"]));
+        let is_failed = matches!(text(&entry["phase"]), "Failed" | "Error");
+        let summary = format!("{}{}", summary(entry, source), if is_failed { " [failed]" } else { "" });
+        let url = out.redacted(text(&source["repoURL"]));
         out.row(&table::TABLE)
             .time(table::TIME, time)
             .text(table::ENTITY, name)
             .text(table::KIND, "deployment")
-            .text(table::SUMMARY, &summary(entry, source))
+            .text(table::SUMMARY, summary.trim())
             .text(table::ACTOR_ROLE, if is_automatic { "automation" } else { "" })
-            .text(table::URL, text(&source["repoURL"]))
+            .text(table::URL, &url)
             .finish();
         Ok(())
     }
 }
 
+/// The list of the command line does not name the kind of its items.
 fn is_application(value: &Value) -> bool {
-    text(&value["kind"]) == "Application"
-        && (value.get("status").is_some() || text(&value["apiVersion"]).starts_with("argoproj.io"))
+    let spec = &value["spec"];
+    match text(&value["kind"]) {
+        "Application" => value.get("status").is_some() || text(&value["apiVersion"]).starts_with("argoproj.io"),
+        "" => spec.get("destination").is_some() && (spec.get("source").is_some() || spec.get("sources").is_some()),
+        _ => false,
+    }
 }
 
 /// The revision that was asked for, when it says more than a branch, and the short hash.
@@ -143,6 +154,16 @@ mod tests {
             ]
         );
         assert_eq!(piece.people, ["amorvane"]);
+    }
+
+    #[test]
+    fn a_failed_operation_is_told_and_no_login_is_kept() {
+        let text = r#"[{"metadata":{"name":"origin"},"spec":{"destination":{},"source":{}},"status":{
+            "history":[{"revision":"v7","deployedAt":"2027-02-03T19:17:19Z","source":{"repoURL":"https://bot:s3cr3tpassword@git.example/origin"}}],
+            "operationState":{"phase":"Failed","finishedAt":"2027-02-03T20:02:00Z","syncResult":{"revision":"v8"}}}}]"#;
+        let rows = rows_of(&read(&ArgocdApplications, "apps.json", text), "changes");
+        assert!(!rows[0].contains("s3cr3t") && rows[0].contains("git.example/origin"), "{}", rows[0]);
+        assert_eq!(rows[1], "time=2027-02-03T20:02:00Z entity=origin kind=deployment summary=v8 [failed]");
     }
 
     #[test]

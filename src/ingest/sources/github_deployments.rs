@@ -10,13 +10,14 @@
 //! Times are UTC. A deployment took effect at its `success` status when the record has it, else
 //! at its creation (`updated_at` is no finish time); a release when it was published. Statuses
 //! that only say pending, queued, in progress or inactive are no change; a failed one is kept
-//! and says so.
+//! and says so. One deployment is one change, whether its own record or that of its success or
+//! both are at hand: the first success counts.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::ingest::rows::Rows;
-use crate::ingest::shape::{layout_of, text};
+use crate::ingest::shape::{identifier, layout_of, text};
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::TimeFormat;
 use crate::schema::changes as table;
@@ -39,6 +40,10 @@ impl Source for GithubDeployments {
     }
 
     fn names_people(&self) -> bool {
+        true
+    }
+
+    fn keeps_newest(&self) -> bool {
         true
     }
 
@@ -89,11 +94,14 @@ impl Changes {
     fn deployment(&self, one: &Value, repository: &Value, out: &mut Rows) -> Result<(), String> {
         let statuses = one["statuses"].as_array().into_iter().flatten();
         let success = statuses.into_iter().find(|status| text(&status["state"]) == "success");
-        let time = match success {
-            Some(status) => self.at(status, "created_at")?,
+        let succeeded = success.map(|status| self.at(status, "created_at")).transpose()?.flatten();
+        let time = match succeeded {
+            Some(time) => Some(time),
             None => self.at(one, "created_at")?,
         };
-        add(time, &entity(one, repository), &summary(one), one, out);
+        let entity = entity(one, repository);
+        let id = deployment_id(&entity, &identifier(&one["id"]));
+        add(time, &entity, &summary(one), (&id, succeeded.map_or(0, earliest)), one, out);
         Ok(())
     }
 
@@ -105,8 +113,18 @@ impl Changes {
         let time = self.at(one, "created_at")?;
         let about = if deployment.is_object() { deployment } else { one };
         let summary = summary(about);
-        let summary = if state == "success" { summary } else { format!("{summary} [{state}]") };
-        add(time, &entity(one, repository), &summary, one, out);
+        let entity = entity(one, repository);
+        if state != "success" {
+            let id = identifier(&one["id"]);
+            let id = if id.is_empty() { id } else { format!("github:{entity}:status:{id}") };
+            add(time, &entity, &format!("{summary} [{state}]"), (&id, 0), one, out);
+            return Ok(());
+        }
+        let known = identifier(&deployment["id"]);
+        let address = text(&one["deployment_url"]);
+        let number = if known.is_empty() { address.rsplit('/').next().unwrap_or_default() } else { &known };
+        let id = deployment_id(&entity, number);
+        add(time, &entity, &summary, (&id, time.map_or(0, earliest)), one, out);
         Ok(())
     }
 
@@ -120,13 +138,26 @@ impl Changes {
         };
         let (tag, name) = (text(&one["tag_name"]), text(&one["name"]));
         let summary = if name.contains(tag) { name.to_owned() } else { format!("{name} {tag}").trim().to_owned() };
-        add(time, &entity(one, repository), &format!("release {summary}"), one, out);
+        let (entity, id) = (entity(one, repository), identifier(&one["id"]));
+        let id = if id.is_empty() { id } else { format!("github:{entity}:release:{id}") };
+        add(time, &entity, &format!("release {summary}"), (&id, 0), one, out);
         Ok(())
     }
 }
 
-/// Adds one change; who made it is kept as a role only.
-fn add(time: Option<i64>, entity: &str, summary: &str, one: &Value, out: &mut Rows) {
+/// Names a deployment; empty when it has no number.
+fn deployment_id(entity: &str, number: &str) -> String {
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { format!("github:{entity}:deployment:{number}") } else { String::new() }
+}
+
+/// The version of a change that took effect at a time: the earliest is to be kept.
+fn earliest(time: i64) -> i64 {
+    i64::MAX - time.max(0)
+}
+
+/// Adds one change with its identity and version; who made it is kept as a role only.
+fn add(time: Option<i64>, entity: &str, summary: &str, (id, version): (&str, i64), one: &Value, out: &mut Rows) {
     let author = [&one["creator"], &one["author"]].into_iter().find(|user| user.is_object()).unwrap_or(&Value::Null);
     let login = text(&author["login"]);
     let is_machine = text(&author["type"]) == "Bot" || login.ends_with("[bot]") || login.ends_with("-bot");
@@ -141,6 +172,8 @@ fn add(time: Option<i64>, entity: &str, summary: &str, one: &Value, out: &mut Ro
         .text(table::SUMMARY, summary)
         .text(table::ACTOR_ROLE, if is_machine { "automation" } else { "" })
         .text(table::URL, url.into_iter().map(text).find(|url| !url.is_empty()).unwrap_or_default())
+        .identity(id)
+        .version(Some(version))
         .finish();
 }
 
@@ -225,6 +258,16 @@ mod tests {
         assert_eq!(reasons(&piece)[0], "expected a value in `entity`, found none");
         assert_eq!(piece.rejects.len(), 2);
         assert_eq!(piece.people, ["amorvane"]);
+    }
+
+    #[test]
+    fn a_deployment_and_its_success_are_one_change() {
+        let deployment = r#"[{"id":7,"sha":"0a1b2c3d4e","ref":"v7","created_at":"2027-02-03T19:58:01Z","statuses_url":"https://api.github.com/repos/exemplia/origin/deployments/7/statuses"}]"#;
+        let statuses = r#"[{"id":1,"state":"success","created_at":"2027-02-03T20:05:00Z","deployment_url":"https://api.github.com/repos/exemplia/origin/deployments/7"},{"id":2,"state":"success","created_at":"2027-02-03T20:01:00Z","deployment_url":"https://api.github.com/repos/exemplia/origin/deployments/7"}]"#;
+        let [one, all] = [deployment, statuses].map(|text| read(&GithubDeployments, "x.json", text));
+        let (one, all) = (&one.tables[0], &all.tables[0]);
+        assert!(one.keys[0] == all.keys[0] && all.keys[0] == all.keys[1]);
+        assert!(one.versions[0] < all.versions[0] && all.versions[0] < all.versions[1]);
     }
 
     #[test]

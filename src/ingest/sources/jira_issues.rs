@@ -6,7 +6,9 @@
 //! Add origin failover,LIVE-311,10311,Task,To Do,23/Nov/26 9:40 AM,,30/Nov/26,postmortem,infrastructure,Capacity
 //! Alert on manifest age,LIVE-312,10312,Task,Done,23/Nov/26 9:41 AM,23/Nov/26 4:02 PM,,postmortem,monitoring,
 //! ```
-//! CSV repeats a header for every label; its times carry no offset. The kind comes from labels,
+//! CSV repeats a header for every label; its times carry no offset; headers are English or French.
+//! An issue without a date of resolution was closed when its status became one of the done ones,
+//! where the export tells that. Of an issue exported twice the last update counts. The kind comes from labels,
 //! components and issue type when one of them names it. The owner is a role or a team, from a
 //! field of that name; assignees are people and are only hidden. Comments are not read.
 
@@ -27,6 +29,32 @@ use crate::schema::actions as table;
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
+const KEY: &[&str] = &["Issue key", "Clé de ticket", "Clé du ticket", "Clé de demande", "Clé d'issue"];
+const TYPE: &[&str] = &["Issue Type", "Type de ticket", "Type de demande", "Type d'issue"];
+const ID: &[&str] = &["Issue id", "ID de ticket", "ID du ticket", "Identifiant de demande", "Identifiant de ticket"];
+const TITLE: &[&str] = &["Summary", "Résumé", "Titre"];
+const STATUS: &[&str] = &["Status", "État", "Statut"];
+const CATEGORY: &[&str] = &["Status Category", "Catégorie d'état", "Catégorie de statut"];
+const DUE: &[&str] = &["Due date", "Date d'échéance", "Date d\u{2019}échéance", "Échéance"];
+const CREATED: &[&str] = &["Created", "Création", "Créée", "Créé", "Date de création"];
+const UPDATED: &[&str] = &["Updated", "Mise à jour", "Mis à jour", "Mise à jour le", "Date de mise à jour"];
+const RESOLVED: &[&str] = &["Resolved", "Résolue", "Résolu", "Date de résolution"];
+const CHANGED: &[&str] = &["Status Category Changed", "Catégorie d'état modifiée", "Catégorie de statut modifiée"];
+const WORDS: &[&str] = &[
+    "labels",
+    "label",
+    "components",
+    "component/s",
+    "component",
+    "issue type",
+    "etiquettes",
+    "etiquette",
+    "composants",
+    "composant",
+    "type de ticket",
+    "type de demande",
+];
+
 const FACTOR: &[&str] =
     &["root cause", "contributing factor", "factor", "cause", "facteur", "cause racine", "facteur contributif"];
 const OWNER: &[&str] = &[
@@ -41,7 +69,17 @@ const OWNER: &[&str] = &[
     "responsible team",
 ];
 const ACCEPTANCE: &[&str] = &["acceptance query", "acceptance sql", "requete de verification"];
-const PEOPLE: &[&str] = &["Assignee", "Reporter", "Creator"];
+const PEOPLE: &[&str] = &[
+    "Assignee",
+    "Reporter",
+    "Creator",
+    "Responsable",
+    "Personne assignée",
+    "Attributaire",
+    "Rapporteur",
+    "Auteur",
+    "Créateur",
+];
 
 /// Words of labels, components and issue types, by the kind that they mean.
 const KINDS: &[(&str, &[&str])] = &[
@@ -76,9 +114,13 @@ impl Source for JiraIssues {
         true
     }
 
+    fn keeps_newest(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        let header =
-            sample.csv_header(&["Issue key", "Issue Type"]).or_else(|| sample.csv_header(&["Issue key", "Issue id"]));
+        let pairs = KEY.iter().flat_map(|key| TYPE.iter().chain(ID).map(move |other| [*key, *other]));
+        let header = pairs.into_iter().find_map(|pair| sample.csv_header(&pair));
         if header.is_some() {
             return Some(Layout::Csv { header, extra: 0 });
         }
@@ -113,6 +155,7 @@ struct Issue<'a> {
     due: Option<i64>,
     created: Option<i64>,
     closed: Option<i64>,
+    updated: Option<i64>,
 }
 
 impl Issue<'_> {
@@ -128,6 +171,7 @@ impl Issue<'_> {
             .time(table::CREATED_AT, self.created)
             .time(table::CLOSED_AT, self.closed)
             .text(table::ACCEPTANCE_QUERY, self.acceptance)
+            .version(self.updated)
             .finish();
     }
 }
@@ -136,32 +180,40 @@ struct CsvIssues {
     key: usize,
     title: Option<usize>,
     status: Option<usize>,
+    category: Option<usize>,
     factor: Option<usize>,
     owner: Option<usize>,
     acceptance: Option<usize>,
     words: Vec<usize>,
     people: Vec<usize>,
-    due: Option<(usize, TimeFormat)>,
-    created: Option<(usize, TimeFormat)>,
-    closed: Option<(usize, TimeFormat)>,
+    due: Option<Dated>,
+    created: Option<Dated>,
+    closed: Option<Dated>,
+    changed: Option<Dated>,
+    updated: Option<Dated>,
 }
+
+/// A column of times.
+type Dated = (usize, TimeFormat);
 
 impl CsvIssues {
     fn new(file: &FileContext<'_>) -> Result<Self, String> {
         let dated = |index: usize, zone: &TimeZone| (index, TimeFormat::learn(&file.sampled(index), zone));
-        let words = ["labels", "label", "components", "component/s", "component", "issue type", "etiquettes"];
         Ok(Self {
-            key: file.column("action_id", &["Issue key"]).ok_or("expected a column `Issue key`, found none")?,
-            title: file.column("title", &["Summary"]),
-            status: file.column("status", &["Status"]),
+            key: file.column("action_id", KEY).ok_or("expected a column `Issue key`, found none")?,
+            title: file.column("title", TITLE),
+            status: file.column("status", STATUS),
+            category: file.column("", CATEGORY),
             factor: custom(file, "factor", FACTOR),
             owner: custom(file, "owner_role", OWNER),
             acceptance: custom(file, "acceptance_query", ACCEPTANCE),
-            words: positions(file, &words),
+            words: positions(file, WORDS),
             people: PEOPLE.iter().filter_map(|name| file.column("", &[name])).collect(),
-            due: file.column("due_on", &["Due date"]).map(|index| dated(index, &TimeZone::UTC)),
-            created: file.column("created_at", &["Created"]).map(|index| dated(index, file.zone)),
-            closed: file.column("closed_at", &["Resolved"]).map(|index| dated(index, file.zone)),
+            due: file.column("due_on", DUE).map(|index| dated(index, &TimeZone::UTC)),
+            created: file.column("created_at", CREATED).map(|index| dated(index, file.zone)),
+            closed: file.column("closed_at", RESOLVED).map(|index| dated(index, file.zone)),
+            changed: file.column("", CHANGED).map(|index| dated(index, file.zone)),
+            updated: file.column("", UPDATED).map(|index| dated(index, file.zone)),
         })
     }
 }
@@ -170,23 +222,29 @@ impl RecordReader for CsvIssues {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
         let cell = |index: Option<usize>| index.map_or("", |at| record.field(at));
-        let at = |column: Option<&(usize, TimeFormat)>| {
+        let at = |column: Option<&Dated>| {
             column.map_or(Ok(None), |(index, format)| format.parse(&full_year(record.field(*index))))
         };
         for index in &self.people {
             name_person(record.field(*index), out);
         }
+        let category = cell(self.category);
+        let closed = match at(self.closed.as_ref())? {
+            None if is_done(category) => at(self.changed.as_ref()).unwrap_or(None),
+            closed => closed,
+        };
         let issue = Issue {
             key: record.field(self.key),
             title: cell(self.title),
             words: self.words.iter().map(|index| record.field(*index)).collect(),
             factor: cell(self.factor),
             owner: cell(self.owner),
-            status: cell(self.status),
+            status: Some(cell(self.status)).filter(|status| !status.is_empty()).unwrap_or(category),
             acceptance: cell(self.acceptance),
             due: at(self.due.as_ref())?,
             created: at(self.created.as_ref())?,
-            closed: at(self.closed.as_ref())?,
+            closed,
+            updated: at(self.updated.as_ref()).unwrap_or(None),
         };
         issue.add(out);
         Ok(())
@@ -212,6 +270,11 @@ impl RecordReader for JsonIssues {
         }
         let labels = fields["labels"].as_array().into_iter().flatten().map(text);
         let components = fields["components"].as_array().into_iter().flatten().map(|one| text(&one["name"]));
+        let category = text(&fields["status"]["statusCategory"]["key"]);
+        let closed = match at(&self.time, "resolutiondate")? {
+            None if is_done(category) => at(&self.time, "statuscategorychangedate").unwrap_or(None),
+            closed => closed,
+        };
         let issue = Issue {
             key: text(&value["key"]),
             title: text(&fields["summary"]),
@@ -222,7 +285,8 @@ impl RecordReader for JsonIssues {
             acceptance: self.named(fields, ACCEPTANCE),
             due: at(&self.day, "duedate")?,
             created: at(&self.time, "created")?,
-            closed: at(&self.time, "resolutiondate")?,
+            closed,
+            updated: at(&self.time, "updated").unwrap_or(None),
         };
         issue.add(out);
         Ok(())
@@ -250,15 +314,23 @@ fn content(value: &Value) -> &str {
 
 /// The column of a field by its own name or as `Custom field (<name>)`.
 fn custom(file: &FileContext<'_>, canonical: &str, names: &[&str]) -> Option<usize> {
-    let written: Vec<String> = names.iter().map(|name| format!("Custom field ({name})")).collect();
+    let forms = ["Custom field", "Champ personnalisé", "Champs personnalisés"];
+    let written = names.iter().flat_map(|name| forms.iter().map(move |form| format!("{form} ({name})")));
+    let written: Vec<String> = written.collect();
     let written: Vec<&str> = written.iter().map(String::as_str).chain(names.iter().copied()).collect();
     file.column(canonical, &written)
 }
 
-/// The default form of Jira, `22/Nov/26 9:04 PM`, with a year of four digits.
+/// Whether a category of statuses is that of work that is over.
+fn is_done(category: &str) -> bool {
+    matches!(fold(category).as_str(), "done" | "termine" | "terminee")
+}
+
+/// The default form of Jira, `22/Nov/26 9:04 PM`, with a year of four digits and no dot.
 fn full_year(written: &str) -> Cow<'_, str> {
-    static SHORT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(\d{1,2}[/-]\p{L}{3,9})\.?([/-])(\d{2})(\s|$)").expect("a valid pattern"));
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(\d{1,2}[/-]\p{L}{3,9})\.?([/-])(?:20)?(\d{2})(\s|$)").expect("a valid pattern")
+    });
     SHORT.replace(written.trim(), "${1}${2}20${3}${4}")
 }
 
@@ -300,6 +372,34 @@ mod tests {
         assert_eq!(rows[1], "action_id=OPS-2 title==cmd() status=To Do created_at=2026-11-23T09:40:00Z");
         assert_eq!(reasons(&piece), ["expected a time, found `someday`"]);
         assert_eq!(piece.people, ["Ada Morvane"]);
+    }
+
+    #[test]
+    fn french_headers_and_months_are_read_in_the_zone_of_the_user() {
+        let text = "Résumé;Clé de ticket;ID de ticket;Type de ticket;État;Rapporteur;Création;Mise à jour;Résolue;Date d'échéance;Étiquettes;Étiquettes;Champs personnalisés (Cause racine);Catégorie d'état;Catégorie d'état modifiée\n\
+            Basculer l'origine;DIR-1;1;Tâche;Fini;Ada Morvane;23/nov./26 9:40;24/nov./26 9:40;;30/nov./2026;postmortem;formation;capacité;Terminé;24/nov./26 09:40\n\
+            Revoir;DIR-2;2;Tâche;;;22/11/2026 21:04;;;;;;;À faire;\n";
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let piece = crate::ingest::sources::testing::read_in(&JiraIssues, "jira.csv", text, &zone);
+        assert_eq!(
+            rows_of(&piece, "actions"),
+            [
+                "action_id=DIR-1 title=Basculer l'origine kind=training factor=capacité due_on=2026-11-30T00:00:00Z status=Fini created_at=2026-11-23T08:40:00Z closed_at=2026-11-24T08:40:00Z",
+                "action_id=DIR-2 title=Revoir status=À faire created_at=2026-11-22T20:04:00Z",
+            ]
+        );
+        assert_eq!(piece.people, ["Ada Morvane"]);
+        assert!(piece.tables[0].versions[0] > piece.tables[0].versions[1]);
+    }
+
+    #[test]
+    fn a_bom_other_separators_and_lines_in_cells_are_no_matter() {
+        let text = "\u{feff}Issue Type|Issue key|Issue id|Summary|Due Date|Component/s|Component/s\r\n\
+            Task|OPS-1|1|Add failover|30/Nov/26 12:00 AM|player|runbook\r\n";
+        assert_eq!(
+            rows_of(&read(&JiraIssues, "jira.csv", text), "actions"),
+            ["action_id=OPS-1 title=Add failover kind=process due_on=2026-11-30T00:00:00Z"]
+        );
     }
 
     #[test]

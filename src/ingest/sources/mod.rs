@@ -13,15 +13,20 @@ pub mod cloudfront_log;
 pub mod cloudwatch_metrics;
 pub mod cmcd;
 pub mod container_logs;
+pub mod datadog_incidents;
 pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
+pub mod firehydrant_incidents;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
+pub mod incident_notes;
+pub mod incidentio_incidents;
 pub mod jira_issues;
 pub mod journald;
 pub mod json_fields;
+pub mod kubernetes_events;
 pub mod log_event;
 pub mod logfmt;
 pub mod mention_mentions;
@@ -35,6 +40,7 @@ pub mod outage_button;
 pub mod pagerduty_incidents;
 pub mod prometheus_range;
 pub mod raw_lines;
+pub mod rootly_incidents;
 pub mod slack_messages;
 pub mod statuspage_incidents;
 pub mod surveymonkey_answers;
@@ -75,9 +81,14 @@ pub const SOURCES: &[&dyn Source] = &[
     &statuspage_incidents::StatuspageIncidents,
     &pagerduty_incidents::PagerdutyIncidents,
     &opsgenie_alerts::OpsgenieAlerts,
+    &incidentio_incidents::IncidentioIncidents,
+    &firehydrant_incidents::FirehydrantIncidents,
+    &datadog_incidents::DatadogIncidents,
+    &rootly_incidents::RootlyIncidents,
     &slack_messages::SlackMessages,
     &github_deployments::GithubDeployments,
     &argocd_applications::ArgocdApplications,
+    &kubernetes_events::KubernetesEvents,
     &jira_issues::JiraIssues,
     &alertmanager_webhooks::AlertmanagerWebhooks,
     &mux_views::MuxViews,

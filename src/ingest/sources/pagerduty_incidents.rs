@@ -1,4 +1,4 @@
-//! PagerDuty incidents, log entries and analytics (JSON), into table `alerts`; notes of log
+//! PagerDuty incidents, log entries and analytics (JSON, CSV), into table `alerts`; notes of log
 //! entries into `timeline_events`.
 //!
 //! Vendor: <https://developer.pagerduty.com/api-reference/>. Three lines of it:
@@ -9,7 +9,9 @@
 //! ```
 //! Log entries are joined by incident, so that their document is one record; an incident without
 //! a trigger begins at its first entry. Times of analytics carry no offset and are in the zone
-//! that the document names, else UTC. Assignments, escalations and notifications are not read.
+//! that the document names behind its rows, else UTC; those of a CSV are in the zone of the case.
+//! One incident told by several exports is one alert: the row that knows its start,
+//! acknowledgement and end counts. Assignments, escalations and notifications are not read.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::shape::{identifier, layout_of, text};
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::TimeFormat;
+use crate::ingest::values::{is_null, snake_case};
 use crate::schema::{alerts, timeline_events};
 
 /// Incidents of PagerDuty.
@@ -33,7 +36,7 @@ impl Source for PagerdutyIncidents {
     }
 
     fn about(&self) -> &'static str {
-        "PagerDuty incidents, log entries or incident analytics, from its REST API (JSON)"
+        "PagerDuty incidents, log entries or incident analytics, from its REST API (JSON) or reports (CSV)"
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -44,18 +47,36 @@ impl Source for PagerdutyIncidents {
         true
     }
 
+    fn keeps_newest(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        let entries = sample.json.as_ref().and_then(|json| json.get("log_entries"));
-        if entries.and_then(Value::as_array).is_some_and(|list| list.iter().take(5).any(is_log_entry)) {
+        if let Some(header) = csv_header(sample) {
+            return Some(Layout::Csv { header: Some(header), extra: 0 });
+        }
+        let holds = |list: Option<&Value>, is_one: fn(&Value) -> bool| {
+            list.and_then(Value::as_array).is_some_and(|list| list.iter().take(5).any(is_one))
+        };
+        // What is joined, or dated by a zone that follows, is one record.
+        let is_whole = |json: &Value| {
+            holds(Some(json), is_log_entry)
+                || holds(json.get("log_entries"), is_log_entry)
+                || holds(json.get("data"), is_analytics)
+        };
+        if sample.json.as_ref().or(sample.ndjson.first()).is_some_and(is_whole) {
             return Some(Layout::Json { paths: &[""] });
         }
-        layout_of(sample, &["incidents[]"], is_incident).or_else(|| layout_of(sample, &["data[]"], is_analytics))
+        layout_of(sample, &["incidents[]"], |value| {
+            is_incident(value) || is_incident(&value["incident"]) || is_analytics(value) || is_log_entry(value)
+        })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let named = file.sample.json.as_ref().map_or("", |json| text(&json["time_zone"]));
-        let zone = TimeZone::get(named).unwrap_or(TimeZone::UTC);
-        Ok(Box::new(Incidents { time: TimeFormat::iso(&zone) }))
+        if matches!(file.layout, Layout::Csv { .. }) {
+            return Ok(Box::new(CsvIncidents::new(file)));
+        }
+        Ok(Box::new(Incidents { time: TimeFormat::iso(&TimeZone::UTC) }))
     }
 }
 
@@ -78,13 +99,24 @@ struct Life {
 impl RecordReader for Incidents {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let value = record.json()?;
-        match value.get("log_entries").and_then(Value::as_array) {
-            Some(entries) => {
-                self.log_entries(entries, out);
-                Ok(())
+        let entries = value.get("log_entries").and_then(Value::as_array).or(value.as_array());
+        if let Some(entries) = entries {
+            self.log_entries(entries, out);
+        } else if is_log_entry(&value) {
+            self.log_entries(std::slice::from_ref(&value), out);
+        } else if let Some(rows) = value.get("data").and_then(Value::as_array) {
+            let zone = TimeZone::get(text(&value["time_zone"])).unwrap_or(TimeZone::UTC);
+            let local = Self { time: TimeFormat::iso(&zone) };
+            for row in rows {
+                if let Err(reason) = local.incident(row, out) {
+                    out.reject(reason, text(&row["description"]));
+                }
             }
-            None => self.incident(&value, out),
+        } else {
+            let one = if is_incident(&value["incident"]) { &value["incident"] } else { &value };
+            return self.incident(one, out);
         }
+        Ok(())
     }
 }
 
@@ -100,15 +132,19 @@ impl Incidents {
                 out.reject(reason, text(&entry["summary"]));
             }
         }
-        for life in lives.values() {
-            out.row(&alerts::TABLE)
-                .time(alerts::TIME, life.triggered.or(life.first))
-                .text(alerts::ENTITY, &life.service)
-                .text(alerts::NAME, &life.name)
-                .text(alerts::SEVERITY, &life.severity)
-                .time(alerts::ACKNOWLEDGED_AT, life.acknowledged)
-                .time(alerts::RESOLVED_AT, life.resolved)
-                .finish();
+        for (id, life) in &lives {
+            let alert = Alert {
+                id,
+                time: life.triggered.or(life.first),
+                is_begun: life.triggered.is_some(),
+                entity: &life.service,
+                name: &life.name,
+                severity: &life.severity,
+                acknowledged: life.acknowledged,
+                resolved: life.resolved,
+                updated: None,
+            };
+            alert.add(out);
         }
     }
 
@@ -142,6 +178,12 @@ impl Incidents {
             return Err("expected an incident with `incident_number`, found none".into());
         }
         let time = self.at(value, "created_at")?;
+        for name in ["resolved_by_user_name", "assigned_user_names", "joined_user_names"] {
+            named_people(text(&value[name]), out);
+            for one in value[name].as_array().into_iter().flatten() {
+                named_people(text(one), out);
+            }
+        }
         for assignment in value["assignments"].as_array().into_iter().flatten() {
             person(&assignment["assignee"], out);
         }
@@ -156,17 +198,18 @@ impl Incidents {
             None if text(&value["status"]) == "resolved" => self.at(value, "last_status_change_at")?,
             resolved => resolved,
         };
-        out.row(&alerts::TABLE)
-            .time(alerts::TIME, time)
-            .text(alerts::ENTITY, &first(&[&value["service"]["summary"], &value["service_name"]]))
-            .text(alerts::NAME, &first(&[&value["title"], &value["description"], &value["summary"]]))
-            .text(
-                alerts::SEVERITY,
-                &first(&[&value["priority"]["summary"], &value["priority_name"], &value["urgency"]]),
-            )
-            .time(alerts::ACKNOWLEDGED_AT, acknowledged)
-            .time(alerts::RESOLVED_AT, resolved)
-            .finish();
+        let alert = Alert {
+            id: &identifier(&value["id"]),
+            time,
+            is_begun: true,
+            entity: &first(&[&value["service"]["summary"], &value["service_name"]]),
+            name: &first(&[&value["title"], &value["description"], &value["summary"]]),
+            severity: &first(&[&value["priority"]["summary"], &value["priority_name"], &value["urgency"]]),
+            acknowledged,
+            resolved,
+            updated: self.at(value, "updated_at").unwrap_or(None),
+        };
+        alert.add(out);
         Ok(())
     }
 
@@ -184,12 +227,140 @@ impl Incidents {
     }
 }
 
+/// One alert, as any of the exports tells it.
+#[derive(Debug)]
+struct Alert<'a> {
+    id: &'a str,
+    time: Option<i64>,
+    /// Whether `time` is known to be the start.
+    is_begun: bool,
+    entity: &'a str,
+    name: &'a str,
+    severity: &'a str,
+    acknowledged: Option<i64>,
+    resolved: Option<i64>,
+    updated: Option<i64>,
+}
+
+impl Alert<'_> {
+    fn add(&self, out: &mut Rows) {
+        // What is known weighs more than when it was known.
+        let known = [self.resolved.is_some(), self.acknowledged.is_some(), self.is_begun];
+        let known = known.into_iter().zip(0..).fold(0, |sum, (is_known, bit)| sum | (i64::from(is_known) << bit));
+        let identity = if self.id.is_empty() { String::new() } else { format!("pagerduty:{}", self.id) };
+        out.row(&alerts::TABLE)
+            .time(alerts::TIME, self.time)
+            .text(alerts::ENTITY, self.entity)
+            .text(alerts::NAME, self.name)
+            .text(alerts::SEVERITY, self.severity)
+            .time(alerts::ACKNOWLEDGED_AT, self.acknowledged)
+            .time(alerts::RESOLVED_AT, self.resolved)
+            .identity(&identity)
+            .version(Some((known << 56) + self.updated.unwrap_or(0).clamp(0, 1 << 55)))
+            .finish();
+    }
+}
+
+/// Incidents of a report. Its columns are not documented and are found by their usual names.
+struct CsvIncidents {
+    id: Option<usize>,
+    name: Option<usize>,
+    service: Option<usize>,
+    priority: Option<usize>,
+    urgency: Option<usize>,
+    to_ack: Option<usize>,
+    people: Vec<usize>,
+    created: Option<(usize, TimeFormat)>,
+    acknowledged: Option<(usize, TimeFormat)>,
+    resolved: Option<(usize, TimeFormat)>,
+}
+
+impl CsvIncidents {
+    fn new(file: &FileContext<'_>) -> Self {
+        let header: Vec<String> = file.header.iter().map(|cell| snake_case(cell)).collect();
+        let of = |canonical: &str, names: &[&str]| {
+            let known = names.iter().find_map(|name| header.iter().position(|cell| cell == name));
+            file.column(canonical, &[]).or(known)
+        };
+        let dated = |index: usize| (index, TimeFormat::learn(&file.sampled(index), file.zone));
+        let people =
+            header.iter().enumerate().filter(|(_, cell)| cell.ends_with("user_names") || cell.ends_with("user_name"));
+        Self {
+            id: of("", &["id", "incident_id", "incident_number"]),
+            name: of("name", &["description", "title", "summary"]),
+            service: of("entity", &["service_name", "service"]),
+            priority: of("severity", &["priority_name", "priority"]),
+            urgency: of("", &["urgency"]),
+            to_ack: of("", &["seconds_to_first_ack"]),
+            people: people.map(|(index, _)| index).collect(),
+            created: of("time", CREATED).map(dated),
+            acknowledged: of("acknowledged_at", &["acknowledged_on", "acknowledged_at"]).map(dated),
+            resolved: of("resolved_at", &["resolved_on", "resolved_at"]).map(dated),
+        }
+    }
+}
+
+impl RecordReader for CsvIncidents {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        let record = record.csv()?;
+        let cell = |index: Option<usize>| index.map_or("", |at| record.field(at));
+        let filled = |index: Option<usize>| Some(cell(index)).filter(|cell| !is_null(cell)).unwrap_or_default();
+        let at = |column: Option<&(usize, TimeFormat)>| {
+            column.map_or(Ok(None), |(index, format)| format.parse(record.field(*index)))
+        };
+        for index in &self.people {
+            named_people(record.field(*index), out);
+        }
+        let time = at(self.created.as_ref())?;
+        let seconds = filled(self.to_ack).parse().ok();
+        let acknowledged = match at(self.acknowledged.as_ref())? {
+            None => time.zip(seconds).and_then(|(time, seconds)| later(time, seconds)),
+            acknowledged => acknowledged,
+        };
+        let priority = filled(self.priority);
+        let alert = Alert {
+            id: cell(self.id),
+            time,
+            is_begun: true,
+            entity: filled(self.service),
+            name: cell(self.name),
+            severity: if priority.is_empty() { filled(self.urgency) } else { priority },
+            acknowledged,
+            resolved: at(self.resolved.as_ref())?,
+            updated: None,
+        };
+        alert.add(out);
+        Ok(())
+    }
+}
+
+/// Names of the columns of the start, in snake case.
+const CREATED: &[&str] = &["created_on", "created_at"];
+
+/// The record that names the columns of a report.
+fn csv_header(sample: &Sample) -> Option<usize> {
+    let records = sample.csv.as_ref().map_or(&[][..], |csv| &csv.records);
+    records.iter().take(20).position(|record| {
+        let has = |names: &[&str]| record.iter().any(|cell| names.contains(&snake_case(cell).as_str()));
+        has(&["incident_number"])
+            && has(CREATED)
+            && has(&["seconds_to_first_ack", "service_name", "escalation_policy_name", "urgency"])
+    })
+}
+
+/// Remembers the names of people in a list, at least two words each.
+fn named_people(list: &str, out: &mut Rows) {
+    for name in list.split([',', ';', '|']).filter(|name| name.split_whitespace().count() >= 2) {
+        out.person(name);
+    }
+}
+
 fn is_log_entry(value: &Value) -> bool {
     text(&value["type"]).ends_with("_log_entry")
 }
 
 fn is_incident(value: &Value) -> bool {
-    value.get("incident_number").is_some() && value.get("urgency").is_some() && value.get("service").is_some()
+    value.get("incident_number").is_some() && value.get("urgency").is_some()
 }
 
 fn is_analytics(value: &Value) -> bool {
@@ -276,6 +447,47 @@ mod tests {
         );
         assert_eq!(reasons(&piece), ["expected a time, found `soon` in `created_at`"]);
         assert_eq!(piece.people, ["Ada Morvane"]);
+    }
+
+    #[test]
+    fn analytics_are_in_the_zone_that_follows_them() {
+        let text = r#"{"data":[{"id":"Q1","incident_number":8,"description":"Errors","created_at":"2027-02-03T21:06:12","seconds_to_first_ack":null,"resolved_by_user_name":"Ada Morvane"},{"id":"Q2"}],"more":false,"time_zone":"Europe/Paris"}"#;
+        let piece = read(&PagerdutyIncidents, "pd.json", text);
+        assert_eq!(rows_of(&piece, "alerts"), ["time=2027-02-03T20:06:12Z name=Errors"]);
+        assert_eq!(reasons(&piece), ["expected an incident with `incident_number`, found none"]);
+        assert_eq!(piece.people, ["Ada Morvane"]);
+    }
+
+    #[test]
+    fn reports_are_read_in_the_zone_of_the_case() {
+        let text = "Incident Number,ID,Description,Service Name,Created On,Resolved On,Seconds To First Ack,Urgency,Resolved By User Name\n\
+            8,Q1,Errors,origin,2027-02-03 21:06:12,2027-02-03 22:02:40,198,high,Ada Morvane\n\
+            9,Q2,Slow,origin,noon,,,low,\n";
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let piece = crate::ingest::sources::testing::read_in(&PagerdutyIncidents, "pd.csv", text, &zone);
+        assert_eq!(
+            rows_of(&piece, "alerts"),
+            [
+                "time=2027-02-03T20:06:12Z entity=origin name=Errors severity=high acknowledged_at=2027-02-03T20:09:30Z resolved_at=2027-02-03T21:02:40Z"
+            ]
+        );
+        assert_eq!(reasons(&piece), ["expected a time, found `noon`"]);
+        assert_eq!(piece.people, ["Ada Morvane"]);
+    }
+
+    #[test]
+    fn the_export_that_knows_most_of_an_incident_counts() {
+        let list = r#"{"incidents":[{"id":"Q1","incident_number":8,"title":"Errors","urgency":"high","created_at":"2027-02-03T20:06:12Z","updated_at":"2027-02-04T00:00:00Z"}]}"#;
+        let entries =
+            [entry("trigger", "2027-02-03T20:06:12Z", "x"), entry("acknowledge", "2027-02-03T20:09:30Z", "x")];
+        let entries = format!("[{}]", entries.join(","));
+        let [list, entries] = [list, &entries].map(|text| read(&PagerdutyIncidents, "pd.json", text));
+        let rows_in = |piece: &crate::ingest::rows::Piece| {
+            let alerts = piece.tables.iter().find(|rows| rows.table.name == "alerts").unwrap();
+            (alerts.keys.clone(), alerts.versions.clone())
+        };
+        assert_eq!(rows_in(&list).0, rows_in(&entries).0);
+        assert!(rows_in(&list).1 < rows_in(&entries).1);
     }
 
     #[test]

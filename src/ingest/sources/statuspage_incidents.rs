@@ -6,22 +6,27 @@
 //!   "shortlink":"https://stspg.example/1","incident_updates":[{"status":"investigating",
 //!   "body":"We are investigating.","display_at":"2026-11-22T21:14:00.000+01:00"}]}]}
 //! ```
-//! One row is one update, at the time it displays; scheduled maintenances keep their own status
+//! One row is one update, an edited one as it was edited last, at the time it displays; scheduled maintenances keep their own status
 //! (scheduled, `in_progress`, verifying, completed). Promised times are read from the text, in the
-//! zone of the page. Components are not read.
+//! zone of the page. A webhook holds one incident with all its updates. Pages that Google writes
+//! (`begin`, `external_desc`, `updates` with `when` and `text`) are read as well. Components are
+//! not read.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::ingest::promise;
 use crate::ingest::rows::Rows;
-use crate::ingest::shape::{layout_of, text};
+use crate::ingest::shape::{identifier, layout_of, text};
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::TimeFormat;
 use crate::schema::public_messages as table;
 
 /// Where the messages appear.
 const CHANNEL: &str = "status page";
+
+/// Lists of incidents beside the page that they are of.
+const LISTS: &[&str] = &["incidents[]", "scheduled_maintenances[]"];
 
 /// Incidents of a Statuspage.
 #[derive(Debug)]
@@ -40,10 +45,16 @@ impl Source for StatuspageIncidents {
         &["public_messages"]
     }
 
+    fn keeps_newest(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        layout_of(sample, &["incidents[]", "scheduled_maintenances[]"], |value| {
-            value.get("incident_updates").is_some()
-                && (value.get("shortlink").is_some() || value.get("page_id").is_some())
+        let is_one = |value: &Value| is_incident(value) || is_incident(&value["incident"]) || is_of_google(value);
+        layout_of(sample, LISTS, is_one).or_else(|| {
+            let json = sample.json.as_ref()?;
+            let is_quiet = json["page"].get("id").is_some() && json["incidents"].is_array();
+            is_quiet.then_some(Layout::Json { paths: LISTS })
         })
     }
 
@@ -61,15 +72,19 @@ struct Incidents {
 
 impl RecordReader for Incidents {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
-        let incident = record.json()?;
+        let value = record.json()?;
+        let incident = if value["incident"].is_object() { &value["incident"] } else { &value };
+        if is_of_google(incident) {
+            return self.of_google(incident, out);
+        }
         let updates = incident["incident_updates"].as_array();
         let updates = updates.ok_or("expected a list in `incident_updates`, found none")?;
         for update in updates {
-            if let Err(reason) = self.update(&incident, update, out) {
+            if let Err(reason) = self.update(incident, update, out) {
                 out.reject(reason, text(&update["body"]));
             }
         }
-        self.postmortem(&incident, out)
+        self.postmortem(incident, out)
     }
 }
 
@@ -80,7 +95,37 @@ impl Incidents {
         let time = self.time.parse(stated).map_err(|reason| format!("{reason} in `display_at`"))?;
         let body = plain(text(&update["body"]));
         let body = if body.is_empty() { text(&incident["name"]).to_owned() } else { body };
-        self.message(time, text(&update["status"]), &body, out);
+        let edited = self.time.parse(text(&update["updated_at"])).unwrap_or(None);
+        let id = identifier(&update["id"]);
+        let id = if id.is_empty() { id } else { format!("{}:{id}", identifier(&incident["id"])) };
+        self.message(time, text(&update["status"]), &body, (&id, edited), out);
+        Ok(())
+    }
+
+    /// An incident as Google lists it; without updates, its description is the one message.
+    fn of_google(&self, incident: &Value, out: &mut Rows) -> Result<(), String> {
+        let at = |value: &Value, names: [&str; 2]| {
+            let [first, second] = names.map(|name| text(&value[name]));
+            let written = if first.is_empty() { second } else { first };
+            self.time.parse(written).map_err(|reason| format!("{reason} in `{}`", names[0]))
+        };
+        let id = identifier(&incident["id"]);
+        let updates = incident["updates"].as_array().map_or(&[][..], Vec::as_slice);
+        for update in updates {
+            let body = plain(text(&update["text"]));
+            match at(update, ["when", "created"]) {
+                Ok(time) => {
+                    let version = at(update, ["modified", "created"]).unwrap_or(None);
+                    let id = format!("{id}:{}", text(&update["when"]));
+                    self.message(time, &status_of_google(update), &body, (&id, version), out);
+                }
+                Err(reason) => out.reject(reason, &body),
+            }
+        }
+        if updates.is_empty() {
+            let body = plain(text(&incident["external_desc"]));
+            self.message(at(incident, ["created", "begin"])?, "investigating", &body, (&id, None), out);
+        }
         Ok(())
     }
 
@@ -89,12 +134,16 @@ impl Incidents {
         let published = text(&incident["postmortem_published_at"]);
         if !body.is_empty() && !published.is_empty() {
             let time = self.time.parse(published).map_err(|reason| format!("{reason} in `postmortem_published_at`"))?;
-            self.message(time, "postmortem", &body, out);
+            let id = format!("{}:postmortem", identifier(&incident["id"]));
+            self.message(time, "postmortem", &body, (&id, time), out);
         }
         Ok(())
     }
 
-    fn message(&self, time: Option<i64>, status: &str, body: &str, out: &mut Rows) {
+    /// Adds a message; `edition` is its identifier and when it was edited last.
+    fn message(&self, time: Option<i64>, status: &str, body: &str, edition: (&str, Option<i64>), out: &mut Rows) {
+        let (id, edited) = edition;
+        let identity = if id.is_empty() { String::new() } else { format!("statuspage:{id}") };
         let next = time.and_then(|sent| promise::next_update(body, sent, &self.zone));
         let back = time.and_then(|sent| promise::resolution(body, sent, &self.zone));
         out.row(&table::TABLE)
@@ -104,11 +153,28 @@ impl Incidents {
             .text(table::BODY, body)
             .time(table::PROMISED_NEXT_UPDATE_AT, next)
             .time(table::PROMISED_RESOLUTION_AT, back)
+            .identity(&identity)
+            .version(edited)
             .finish();
     }
 }
 
-/// A body without HTML elements, with plain line ends.
+fn is_incident(value: &Value) -> bool {
+    let is_placed = ["shortlink", "page_id", "impact"].iter().any(|name| value.get(*name).is_some());
+    value.get("incident_updates").is_some() && is_placed
+}
+
+fn is_of_google(value: &Value) -> bool {
+    value.get("external_desc").is_some() && value.get("begin").is_some()
+}
+
+/// The end of an incident is told as being available again.
+fn status_of_google(update: &Value) -> String {
+    let status = text(&update["status"]).to_lowercase();
+    if status == "available" { "resolved".to_owned() } else { status }
+}
+
+/// A body without HTML elements and escapes, with plain line ends.
 fn plain(body: &str) -> String {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
@@ -127,6 +193,11 @@ fn plain(body: &str) -> String {
         }
     }
     text.push_str(rest);
+    for (escape, sign) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
+        text = text.replace(escape, sign);
+    }
     text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
 }
 
@@ -165,6 +236,39 @@ mod tests {
                 "expected a list in `incident_updates`, found none"
             ]
         );
+    }
+
+    #[test]
+    fn an_edited_update_and_a_webhook_are_known_again() {
+        let update = |edited: &str| {
+            format!(
+                r#"{{"id":"u1","status":"identified","body":"It&#39;s R&amp;D","display_at":"2027-02-03T20:14:00Z","updated_at":"{edited}"}}"#
+            )
+        };
+        let list = format!(r#"[{{"page_id":"p","incident_updates":[{}]}}]"#, update("2027-02-03T20:14:00Z"));
+        let hook = format!(
+            r#"{{"page":{{"id":"p"}},"incident":{{"impact":"major","incident_updates":[{}]}}}}"#,
+            update("2027-02-03T20:30:00Z")
+        );
+        let [list, hook] = [list, hook].map(|text| read(&StatuspageIncidents, "x.json", &text));
+        assert_eq!(
+            rows_of(&hook, "public_messages"),
+            ["time=2027-02-03T20:14:00Z channel=status page status=identified body=It's R&D"]
+        );
+        assert_eq!(list.tables[0].keys, hook.tables[0].keys);
+        assert!(list.tables[0].versions < hook.tables[0].versions);
+    }
+
+    #[test]
+    fn pages_of_google_are_messages_and_a_quiet_page_is_known() {
+        let text = r#"[{"id":"g1","begin":"2027-02-03T20:04:00+00:00","external_desc":"Errors","severity":"high","updates":[
+            {"when":"2027-02-03T21:02:00+00:00","text":"All good.","status":"AVAILABLE"},
+            {"when":"2027-02-03T20:14:00+00:00","text":"We see errors.","status":"SERVICE_OUTAGE"}]}]"#;
+        let rows = rows_of(&read(&StatuspageIncidents, "incidents.json", text), "public_messages");
+        assert_eq!(rows[0], "time=2027-02-03T21:02:00Z channel=status page status=resolved body=All good.");
+        assert!(rows[1].contains("status=service_outage"));
+        let quiet = crate::ingest::sources::testing::sample("x.json", r#"{"page":{"id":"p"},"incidents":[]}"#);
+        assert_eq!(StatuspageIncidents.recognise(&quiet), Some(Layout::Json { paths: LISTS }));
     }
 
     #[test]
