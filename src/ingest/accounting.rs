@@ -1,7 +1,8 @@
 //! Counts what became of every record: read = kept + rejected + repeated, per file and table.
-//! Repeated rows are taken out here, across all files, the first one being kept.
+//! Repeated rows are taken out here, across all files, the first one being kept, or the most recent
+//! where rows have versions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
@@ -9,7 +10,7 @@ use arrow::compute::filter_record_batch;
 
 use crate::ingest::reject::Reject;
 use crate::ingest::rows::TableBatch;
-use crate::schema::Identity;
+use crate::schema::{Identity, Table};
 
 /// Rejects of one file that are kept with their text; the others are counted only.
 pub const MAX_REJECTS: usize = 10_000;
@@ -98,6 +99,8 @@ pub struct Summary {
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
     seen: BTreeMap<&'static str, HashSet<u128, BuildHasherDefault<KeyHasher>>>,
+    /// Highest version of what comes in several, by table.
+    newest: BTreeMap<&'static str, HashMap<u128, i64, BuildHasherDefault<KeyHasher>>>,
     counts: BTreeMap<(usize, &'static str), Counts>,
     rejects_of: BTreeMap<usize, u64>,
     rejects: Vec<Reject>,
@@ -113,6 +116,19 @@ pub(super) struct Counts {
 }
 
 impl Accounts {
+    /// Learns the highest versions of a batch, before any is taken.
+    pub(super) fn note_versions(&mut self, source: &str, rows: &TableBatch) {
+        if rows.versions.is_empty() {
+            return;
+        }
+        let salt = salt(rows.table, source);
+        let newest = self.newest.entry(rows.table.name).or_default();
+        for (key, version) in rows.keys.iter().zip(&rows.versions) {
+            let known = newest.entry(key ^ salt).or_insert(*version);
+            *known = (*version).max(*known);
+        }
+    }
+
     /// Counts a batch of a file and takes repeated rows out of it.
     pub(super) fn take(&mut self, file: usize, source: &str, rows: TableBatch) -> TableBatch {
         let before = rows.batch.num_rows();
@@ -164,22 +180,32 @@ impl Accounts {
             return rows;
         }
         let seen = self.seen.entry(rows.table.name).or_default();
-        // Two tools may both have a ticket 1001: an identifier counts within its source only.
-        let salt = match rows.table.identity {
-            Identity::Column(_) => salt(source),
-            _ => 0,
+        let newest = self.newest.get(rows.table.name);
+        let salt = salt(rows.table, source);
+        let is_newest = |key: u128, version: Option<&i64>| {
+            let wanted = newest.and_then(|newest| newest.get(&key));
+            wanted.is_none_or(|wanted| version.unwrap_or(&i64::MIN) == wanted)
         };
-        let is_new: Vec<bool> = rows.keys.iter().map(|key| seen.insert(key ^ salt)).collect();
+        let is_new: Vec<bool> = rows
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| is_newest(key ^ salt, rows.versions.get(at)) && seen.insert(key ^ salt))
+            .collect();
         if is_new.iter().all(|new| *new) {
             return rows;
         }
         let batch =
             filter_record_batch(&rows.batch, &BooleanArray::from(is_new)).expect("there is one key for each row");
-        TableBatch { batch, keys: Vec::new(), ..rows }
+        TableBatch { batch, keys: Vec::new(), versions: Vec::new(), ..rows }
     }
 }
 
-fn salt(source: &str) -> u128 {
+/// Two tools may both have a ticket 1001: an identifier counts within its source only.
+fn salt(table: &Table, source: &str) -> u128 {
+    if !matches!(table.identity, Identity::Column(_)) {
+        return 0;
+    }
     let hash = blake3::hash(source.as_bytes());
     let (low, _) = hash.as_bytes().split_first_chunk::<16>().expect("a hash has 32 bytes");
     u128::from_le_bytes(*low)
@@ -226,7 +252,7 @@ mod tests {
     fn rows(table: &'static schema::Table, keys: &[u128]) -> TableBatch {
         let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
         let batch = RecordBatch::try_from_iter([("name", Arc::new(StringArray::from(names)) as _)]).unwrap();
-        TableBatch { table, batch, keys: keys.to_vec(), rejected: 1 }
+        TableBatch { table, batch, keys: keys.to_vec(), versions: Vec::new(), rejected: 1 }
     }
 
     #[test]
@@ -238,6 +264,25 @@ mod tests {
         let counts: Vec<_> = accounts.of_file(0).collect();
         assert_eq!((counts[0].1.kept, counts[0].1.duplicate, counts[0].1.rejected), (2, 1, 1));
         assert_eq!(accounts.of_file(2).count(), 0);
+    }
+
+    #[test]
+    fn keeps_the_most_recent_version_wherever_it_stands() {
+        let versioned = |keys: &[u128], versions: &[i64]| TableBatch {
+            versions: versions.to_vec(),
+            ..rows(&schema::complaints::TABLE, keys)
+        };
+        let mut accounts = Accounts::default();
+        let (first, second) = (versioned(&[1, 2, 1], &[10, 10, 30]), versioned(&[1, 2], &[20, 10]));
+        accounts.note_versions("a", &first);
+        accounts.note_versions("a", &second);
+        // One that no batch told of, and one of another source, are as before.
+        let other = accounts.take(9, "b", rows(&schema::complaints::TABLE, &[1]));
+        assert_eq!(other.batch.num_rows(), 1);
+        assert_eq!(accounts.take(0, "a", first).batch.num_rows(), 2);
+        assert_eq!(accounts.take(1, "a", second).batch.num_rows(), 0);
+        let counts: Vec<_> = accounts.of_file(0).collect();
+        assert_eq!((counts[0].1.kept, counts[0].1.duplicate), (2, 1));
     }
 
     #[test]

@@ -35,10 +35,13 @@ pub struct TableRows {
     columns: Vec<Builder>,
     dimensions: Vec<(String, StringBuilder)>,
     keys: Vec<u128>,
+    /// For each key its version; empty as long as no row had one.
+    versions: Vec<i64>,
     rejected: u64,
     staged: Vec<Slot>,
     staged_dimensions: Vec<(usize, (usize, usize))>,
     staged_identity: Option<(usize, usize)>,
+    staged_version: Option<i64>,
     scratch: String,
     key: Vec<u8>,
 }
@@ -52,6 +55,8 @@ pub struct TableBatch {
     pub batch: RecordBatch,
     /// For each row, what tells whether it is a repeated one; empty when every row counts.
     pub keys: Vec<u128>,
+    /// For each key, which of several rows with it is kept: the highest; empty when the first is.
+    pub versions: Vec<i64>,
     /// Rows that could not be used.
     pub rejected: u64,
 }
@@ -218,6 +223,21 @@ impl Row<'_> {
         self
     }
 
+    /// Sets how recent this state of the record is (see [`Source::has_versions`]): of rows with one
+    /// identity the one with the highest version is kept, wherever it stands.
+    ///
+    /// [`Source::has_versions`]: crate::ingest::source::Source::has_versions
+    pub fn version(&mut self, version: Option<i64>) -> &mut Self {
+        self.rows.tables[self.index].staged_version = version;
+        self
+    }
+
+    /// Sets a free dimension whose value people typed or chose: personal data in it are replaced.
+    pub fn typed_dimension(&mut self, name: &str, value: &str) -> &mut Self {
+        let redactor = Arc::clone(&self.rows.redactor);
+        self.dimension(name, &redactor.free_text(value))
+    }
+
     /// Sets a free dimension; the name must be `snake_case` already and no fixed column of the table.
     pub fn dimension(&mut self, name: &str, value: &str) -> &mut Self {
         let rows = &mut self.rows.tables[self.index];
@@ -271,10 +291,12 @@ impl TableRows {
             columns: table.columns.iter().map(|column| Builder::new(column.kind)).collect(),
             dimensions: Vec::new(),
             keys: Vec::new(),
+            versions: Vec::new(),
             rejected: 0,
             staged: vec![Slot::Null; table.columns.len()],
             staged_dimensions: Vec::new(),
             staged_identity: None,
+            staged_version: None,
             scratch: String::new(),
             key: Vec::new(),
         }
@@ -284,6 +306,7 @@ impl TableRows {
         self.staged.fill(Slot::Null);
         self.staged_dimensions.clear();
         self.staged_identity = None;
+        self.staged_version = None;
         self.scratch.clear();
     }
 
@@ -348,8 +371,17 @@ impl TableRows {
             let hash = blake3::hash(&self.key);
             let (low, _) = hash.as_bytes().split_first_chunk::<16>().expect("a hash has 32 bytes");
             self.keys.push(u128::from_le_bytes(*low));
+            self.append_version();
         }
         self.clear();
+    }
+
+    /// A row without a version is older than any with one.
+    fn append_version(&mut self) {
+        if self.staged_version.is_some() || !self.versions.is_empty() {
+            self.versions.resize(self.keys.len() - 1, i64::MIN);
+            self.versions.push(self.staged_version.unwrap_or(i64::MIN));
+        }
     }
 
     fn append_dimensions(&mut self, is_whole_key: bool) {
@@ -384,7 +416,7 @@ impl TableRows {
     }
 
     fn finish(self) -> TableBatch {
-        let Self { table, columns, mut dimensions, keys, rejected, .. } = self;
+        let Self { table, columns, mut dimensions, keys, versions, rejected, .. } = self;
         let mut order: Vec<usize> = (0..dimensions.len()).collect();
         order.sort_by(|a, b| dimensions[*a].0.cmp(&dimensions[*b].0));
         let schema = table.arrow_schema(order.iter().map(|at| dimensions[*at].0.as_str()));
@@ -393,7 +425,7 @@ impl TableRows {
             arrays.push(Arc::new(dimensions[at].1.finish()));
         }
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
-        TableBatch { table, batch, keys, rejected }
+        TableBatch { table, batch, keys, versions, rejected }
     }
 }
 

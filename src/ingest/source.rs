@@ -30,6 +30,18 @@ pub trait Source: Sync {
         false
     }
 
+    /// Whether one record may come several times, each time as it was at another moment: of rows
+    /// with one identity the one with the highest [`version`](super::rows::Row::version) is kept.
+    fn has_versions(&self) -> bool {
+        false
+    }
+
+    /// Zone of times without offset that the export itself gives away; `case` is that of the case.
+    /// A zone that the user fixed for the file wins.
+    fn zone(&self, _sample: &Sample, _case: &TimeZone) -> Option<TimeZone> {
+        None
+    }
+
     /// Prepares reading of a file that [`Source::recognise`] took.
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
 }

@@ -147,9 +147,12 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Names of people in the files that give them.
-    fn people(&self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
-        let is_named = |file: &usize| self.plans[*file].as_ref().is_ok_and(|plan| plan.source.names_people());
+    /// Names of people, and the highest versions of records, in the files that give them.
+    fn people(&mut self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
+        let is_named = |file: &usize| {
+            let source = self.plans[*file].as_ref().map(|plan| plan.source);
+            source.is_ok_and(|source| source.names_people() || source.has_versions())
+        };
         let wanted: Vec<usize> = (0..self.plans.len()).filter(is_named).collect();
         let mut people = Vec::new();
         let mut waves = Waves::new(self.files, self.plans, &wanted);
@@ -159,8 +162,14 @@ impl<'a> Run<'a> {
             if wave.is_empty() {
                 break;
             }
-            let pieces: Vec<Option<Piece>> = wave.par_iter().map(|item| self.parse(item, redactor)).collect();
-            people.extend(pieces.into_iter().flatten().flat_map(|piece| piece.people));
+            let this = &*self;
+            let pieces: Vec<Option<Piece>> = wave.par_iter().map(|item| this.parse(item, redactor)).collect();
+            for (item, piece) in wave.iter().zip(pieces) {
+                let Some(piece) = piece else { continue };
+                let source = self.plan(item.file).source;
+                piece.tables.iter().for_each(|rows| self.accounts.note_versions(source.name(), rows));
+                people.extend(piece.people);
+            }
             people.sort_unstable();
             people.dedup();
         }
