@@ -40,7 +40,6 @@ const PERSONAL_WORDS: &[&str] = &[
     "courriel",
     "phone",
     "telephone",
-    "mobile phone",
     "tel",
     "address",
     "adresse",
@@ -48,7 +47,6 @@ const PERSONAL_WORDS: &[&str] = &[
     "latitude",
     "longitude",
     "prenom",
-    "contact",
     "requester",
     "demandeur",
     "caller",
@@ -174,6 +172,10 @@ pub fn column(file: &FileContext<'_>, canonical: &str, names: &[&str]) -> Option
 pub fn is_personal(header: &str) -> bool {
     let name = named(header);
     let is_device = name.contains("device") && (name.ends_with(" id") || name.contains("identifi"));
+    let is_place = matches!(dimension_name(header).as_str(), "region" | "isp" | "device" | "app_version" | "channel");
+    if is_place && !is_device {
+        return false;
+    }
     personal(header).is_some()
         || is_device
         || name.split(|c: char| !c.is_alphanumeric()).any(|word| PERSONAL_WORDS.contains(&word))
@@ -301,7 +303,9 @@ mod tests {
         {
             assert!(is_personal(name), "{name}");
         }
-        for name in ["Device", "Platform", "Region", "Chaîne", "App version", "Abonnement"] {
+        for name in
+            ["Device", "Platform", "Region", "user_region", "Chaîne", "App version", "Motif de contact", "Abonnement"]
+        {
             assert!(!is_personal(name), "{name}");
         }
     }

@@ -24,6 +24,7 @@ pub mod journald;
 pub mod json_fields;
 pub mod log_event;
 pub mod logfmt;
+pub mod meltwater_mentions;
 pub mod mention_mentions;
 pub mod metric_series;
 pub mod mux_views;
@@ -44,6 +45,8 @@ pub mod testing;
 pub mod tidy;
 pub mod typeform_answers;
 pub mod victoriametrics_export;
+pub mod x_archive;
+pub mod x_posts;
 pub mod zendesk_tickets;
 
 /// Every source, in the order in which they are tried.
@@ -71,6 +74,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &ecs_logs::EcsLogs,
     &journald::Journald,
     &mention_mentions::MentionMentions,
+    &x_posts::XPosts,
+    &x_archive::XArchive,
     &zendesk_tickets::ZendeskTickets,
     &statuspage_incidents::StatuspageIncidents,
     &pagerduty_incidents::PagerdutyIncidents,
@@ -83,6 +88,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &mux_views::MuxViews,
     &cloudfront_log::CloudfrontLog,
     &brandwatch_mentions::BrandwatchMentions,
+    &meltwater_mentions::MeltwaterMentions,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
     &grafana_csv::GrafanaCsv,
