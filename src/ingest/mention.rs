@@ -54,6 +54,10 @@ const PERSONAL_WORDS: &[&str] = &[
     "reporter",
 ];
 
+/// Words for persons, whose name a column may hold.
+const PERSONS: &[&str] =
+    &["client", "customer", "contact", "titulaire", "viewer", "holder", "personne", "person", "agent"];
+
 /// The channel in plain lower-case words: `twitter` is `x`, `mobile_sdk` is `mobile app`.
 pub fn channel(word: &str) -> String {
     let folded = fold(&word.replace(['_', '-'], " "));
@@ -176,9 +180,9 @@ pub fn is_personal(header: &str) -> bool {
     if is_place && !is_device {
         return false;
     }
-    personal(header).is_some()
-        || is_device
-        || name.split(|c: char| !c.is_alphanumeric()).any(|word| PERSONAL_WORDS.contains(&word))
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |any: &[&str]| words.iter().any(|word| any.contains(word));
+    personal(header).is_some() || is_device || (has(&["name", "nom"]) && has(PERSONS)) || has(PERSONAL_WORDS)
 }
 
 /// Whether a custom field says what the complaint is about.
@@ -299,8 +303,17 @@ mod tests {
 
     #[test]
     fn columns_of_persons_and_devices_are_told_by_name() {
-        for name in ["Author Name", "user_id", "Nom", "X Author ID", "device_id", "Adresse IP", "E-mail", "session_id"]
-        {
+        for name in [
+            "Author Name",
+            "user_id",
+            "Nom",
+            "X Author ID",
+            "device_id",
+            "Adresse IP",
+            "Nom du client",
+            "E-mail",
+            "session_id",
+        ] {
             assert!(is_personal(name), "{name}");
         }
         for name in
