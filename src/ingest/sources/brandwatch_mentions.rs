@@ -61,12 +61,11 @@ impl Source for BrandwatchMentions {
         let named = preamble_zone(sample);
         let offset = named.and_then(zone_offset);
         match (named, offset) {
-            (Some(_), Some(0)) => Some(TimeZone::UTC),
+            (None, _) | (Some(_), Some(0)) => Some(TimeZone::UTC),
             (Some(_), Some(seconds)) if *case == TimeZone::UTC => {
                 jiff::tz::Offset::from_seconds(seconds).ok().map(TimeZone::fixed)
             }
             (Some(_), _) => None,
-            (None, _) => Some(TimeZone::UTC),
         }
         .filter(|zone| !is_dated_late(sample, zone))
     }

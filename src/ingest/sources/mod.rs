@@ -16,12 +16,15 @@ pub mod container_logs;
 pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
+pub mod freshdesk_tickets;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
+pub mod intercom_conversations;
 pub mod jira_issues;
 pub mod journald;
 pub mod json_fields;
+pub mod listening_mentions;
 pub mod log_event;
 pub mod logfmt;
 pub mod meltwater_mentions;
@@ -77,6 +80,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &x_posts::XPosts,
     &x_archive::XArchive,
     &zendesk_tickets::ZendeskTickets,
+    &intercom_conversations::IntercomConversations,
+    &freshdesk_tickets::FreshdeskTickets,
     &statuspage_incidents::StatuspageIncidents,
     &pagerduty_incidents::PagerdutyIncidents,
     &opsgenie_alerts::OpsgenieAlerts,
@@ -92,6 +97,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
     &grafana_csv::GrafanaCsv,
+    &listening_mentions::ListeningMentions,
     &outage_button::OutageButton,
     &google_forms_answers::GoogleFormsAnswers,
     &container_logs::ContainerLogs,

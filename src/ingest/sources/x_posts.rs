@@ -124,8 +124,8 @@ impl Posts {
         let time = rfc3339(created).ok_or_else(|| format!("expected a time in `created_at`, found `{created}`"))?;
         let author_id = identifier(&post["author_id"]);
         let author = self.author(post, &author_id);
-        let repeats = |post: &&Value| text(&post["type"]) == "retweeted";
-        let is_repost = post["referenced_tweets"].as_array().into_iter().flatten().any(|other| repeats(&other));
+        let is_repost =
+            post["referenced_tweets"].as_array().into_iter().flatten().any(|other| text(&other["type"]) == "retweeted");
         let full = [&post["note_tweet"]["text"], &post["text"]].map(text);
         let full = full.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         Mention {
@@ -229,11 +229,19 @@ mod tests {
             let row = rows_of(&read(&XPosts, "x.json", text), "complaints").remove(0);
             row.split("author_key=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned()
         };
-        let alone = key(PAGE);
-        // Names are learned before posts are read for good; here the second page knows them.
-        assert_eq!(key(&format!("{page}\n{page}\n")), alone);
-        assert_eq!(key(&format!("{post}\n{post}\n")), alone);
-        assert_eq!(key(&format!("[{post}]")), alone);
+        let named = key(&format!("[{post}]"));
+        assert_eq!(key(&format!("{page}\n{page}\n")), named);
+        assert_eq!(key(&format!("{post}\n{post}\n")), named);
+    }
+
+    #[test]
+    fn names_that_stand_behind_the_posts_are_known_at_the_second_reading() {
+        let posts = Posts { names: RwLock::default() };
+        let redactor = std::sync::Arc::new(crate::ingest::redact::Redactor::new([7; 32], &[], &[]));
+        let mut rows = Rows::new("x.json", "x_posts", "complaints", redactor);
+        assert_eq!(posts.author(&Value::Null, "42"), "42");
+        posts.learn(&serde_json::json!({"id": "42", "username": "viewer_a1"}), &mut rows);
+        assert_eq!(posts.author(&Value::Null, "42"), "viewer_a1");
     }
 
     #[test]
