@@ -237,10 +237,10 @@ fn first_records(text: &str, delimiter: u8, is_whole: bool, wanted: usize) -> Ve
     records
 }
 
-/// How many single fields at the beginning are the labels of a report and not of its table: at
-/// most 20, and behind them wide records only, all alike.
+/// How many records at the beginning are the labels of a report and not its table: at most 20 of
+/// one or two fields, and behind them wide records only, all alike.
 fn labels_before_a_table(counts: &[usize]) -> usize {
-    let labels = counts.iter().take(20).take_while(|count| **count == 1).count();
+    let labels = counts.iter().take(20).take_while(|count| **count <= 2).count();
     match &counts[labels..] {
         [first, rest @ ..] if *first >= 5 && !rest.is_empty() && rest.iter().all(|count| count == first) => labels,
         _ => 0,
@@ -296,9 +296,9 @@ mod tests {
 
     #[test]
     fn labels_of_a_report_do_not_hide_its_table() {
-        let labels = "Report:\nMentions\nFrom:\nMonday\nTo:\nTuesday\n";
+        let labels = "Report:;Mentions\nFrom:\nMonday\nTo:\nTuesday\n";
         let sample = sniff(&format!("{labels}a;b;c;d;e\n1;2;3;4;5\n"), true, None).unwrap();
-        assert_eq!((sample.delimiter, sample.records.len()), (b';', 8));
+        assert_eq!((sample.delimiter, sample.records.len()), (b';', 7));
         assert!(sniff(&format!("{labels}a;b;c;d;e\n1;2;3\n"), true, None).is_none());
         assert!(sniff("some\nwords\nof a note, with, commas, in, one line\n", true, None).is_none());
     }
