@@ -2,7 +2,7 @@
 title   = "Distinct complaints"
 answers = "Who complained, counted once?"
 grain   = "one row per complaint that is no repost, no bot and no repetition"
-method  = "Reposts and accounts that the source marks as automatic are left out; several complaints of one author within two hours, and equal complaints without an author within ten minutes, count once."
+method  = "Reposts, accounts that the source marks as automatic, and what was deleted or sorted out as spam are left out; several complaints of one author within two hours, and equal complaints without an author within ten minutes, count once."
 [columns]
 time = "when it was made"
 channel = "where"
@@ -30,3 +30,4 @@ WHERE (author_key IS NULL OR nth_of_author = 1)
     AND NOT starts_with(coalesce(body, ''), 'RT @')
     AND NOT slice_matches(dimensions, '{"is_repost":"true"}')
     AND NOT slice_matches(dimensions, '{"is_bot":"true"}')
+    AND NOT slice_matches(dimensions, '{"is_deleted":"true"}')

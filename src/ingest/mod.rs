@@ -13,6 +13,7 @@ pub mod accounting;
 pub mod error;
 pub mod files;
 pub mod formats;
+pub mod markup;
 pub mod mention;
 pub mod milestone;
 pub mod promise;

@@ -162,7 +162,8 @@ fn prepare(
         Layout::Csv { header: Some(at), .. } => records.get(*at).map_or(&[][..], Vec::as_slice),
         _ => &[],
     };
-    let zone = fixed.and_then(|entry| entry.time_zone.as_ref()).unwrap_or(zone);
+    let own = source.zone(sample, zone);
+    let zone = fixed.and_then(|entry| entry.time_zone.as_ref()).or(own.as_ref()).unwrap_or(zone);
     let context = FileContext {
         sample,
         layout,

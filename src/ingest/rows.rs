@@ -39,7 +39,7 @@ pub struct TableBatch {
     pub batch: RecordBatch,
     /// For each row, what tells whether it is a repeated one; empty when every row counts.
     pub keys: Vec<u128>,
-    /// For each key, how new its row is.
+    /// For each key, which of several rows with it is kept: the highest; empty when the first is.
     pub versions: Vec<i64>,
     /// Rows that could not be used.
     pub rejected: u64,
@@ -205,6 +205,12 @@ impl Row<'_> {
     pub fn version(&mut self, number: Option<i64>) -> &mut Self {
         self.table().set_version(number);
         self
+    }
+
+    /// Sets a free dimension whose value people typed or chose: personal data in it are replaced.
+    pub fn typed_dimension(&mut self, name: &str, value: &str) -> &mut Self {
+        let redactor = Arc::clone(&self.rows.redactor);
+        self.dimension(name, &redactor.free_text(value))
     }
 
     /// Sets a free dimension; the name must be `snake_case` already and no fixed column of the

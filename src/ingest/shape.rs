@@ -103,6 +103,9 @@ mod tests {
         let exports = exports![
             zendesk_tickets::ZendeskTickets "json", brandwatch_mentions::BrandwatchMentions "csv",
             mention_mentions::MentionMentions "json", outage_button::OutageButton "csv",
+            meltwater_mentions::MeltwaterMentions "csv", listening_mentions::ListeningMentions "csv",
+            x_posts::XPosts "json", x_archive::XArchive "js", intercom_conversations::IntercomConversations "json",
+            freshdesk_tickets::FreshdeskTickets "csv",
             surveymonkey_answers::SurveymonkeyAnswers "csv", google_forms_answers::GoogleFormsAnswers "csv",
             typeform_answers::TypeformAnswers "csv", statuspage_incidents::StatuspageIncidents "json",
             pagerduty_incidents::PagerdutyIncidents "json", opsgenie_alerts::OpsgenieAlerts "json",
@@ -113,8 +116,12 @@ mod tests {
             datadog_incidents::DatadogIncidents "json", kubernetes_events::KubernetesEvents "json",
         ];
         for (owner, bytes) in exports {
-            let text = String::from_utf8(bytes.to_vec())
-                .unwrap_or_else(|_| encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned());
+            let (decoded, ..) = match bytes {
+                [0xff, 0xfe, ..] => encoding_rs::UTF_16LE.decode(bytes),
+                _ if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8.decode(bytes),
+                _ => encoding_rs::WINDOWS_1252.decode(bytes),
+            };
+            let text = decoded.into_owned();
             let sample = crate::ingest::sources::testing::sample("export", &text);
             for (other, _) in exports {
                 let is_taken = other.recognise(&sample).is_some();

@@ -36,6 +36,12 @@ pub trait Source: Sync {
         false
     }
 
+    /// Zone of times without offset that the export itself gives away; `case` is that of the case.
+    /// A zone that the user fixed for the file wins.
+    fn zone(&self, _sample: &Sample, _case: &TimeZone) -> Option<TimeZone> {
+        None
+    }
+
     /// Prepares reading of a file that [`Source::recognise`] took.
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
 }

@@ -218,11 +218,22 @@ fn first_records(text: &str, delimiter: u8, is_whole: bool, wanted: usize) -> Ve
     records
 }
 
+/// How many records at the beginning are the labels of a report and not its table: at most 20 of
+/// one or two fields, and behind them wide records only, all alike.
+fn labels_before_a_table(counts: &[usize]) -> usize {
+    let labels = counts.iter().take(20).take_while(|count| **count <= 2).count();
+    match &counts[labels..] {
+        [first, rest @ ..] if *first >= 5 && !rest.is_empty() && rest.iter().all(|count| count == first) => labels,
+        _ => 0,
+    }
+}
+
 /// The delimiter that gives most records the same number of fields, more than one.
 fn best_delimiter(text: &str, is_whole: bool) -> Option<u8> {
     let mut best: Option<(usize, usize, usize, u8)> = None;
     for delimiter in [b',', b';', b'\t', b'|'] {
-        let counts: Vec<usize> = first_records(text, delimiter, is_whole, SNIFFED).iter().map(Vec::len).collect();
+        let mut counts: Vec<usize> = first_records(text, delimiter, is_whole, SNIFFED).iter().map(Vec::len).collect();
+        counts.drain(..labels_before_a_table(&counts));
         let alike = |fields: usize| counts.iter().filter(|count| **count == fields).count();
         let common = counts.iter().filter(|count| **count > 1).map(|count| (alike(*count), *count)).max();
         let Some((records, fields)) = common.filter(|(records, _)| records * 2 >= counts.len()) else {
@@ -262,6 +273,15 @@ mod tests {
                 Next::Incomplete => return out,
             }
         }
+    }
+
+    #[test]
+    fn labels_of_a_report_do_not_hide_its_table() {
+        let labels = "Report:;Mentions\nFrom:\nMonday\nTo:\nTuesday\n";
+        let sample = sniff(&format!("{labels}a;b;c;d;e\n1;2;3;4;5\n"), true, None).unwrap();
+        assert_eq!((sample.delimiter, sample.records.len()), (b';', 7));
+        assert!(sniff(&format!("{labels}a;b;c;d;e\n1;2;3\n"), true, None).is_none());
+        assert!(sniff("some\nwords\nof a note, with, commas, in, one line\n", true, None).is_none());
     }
 
     #[test]

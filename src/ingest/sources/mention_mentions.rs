@@ -9,16 +9,17 @@
 //! ```
 //! Times carry an offset and up to eight decimals. Similar mentions nested in `children` are
 //! rows of their own with `similar_to`; one that also stands alone is counted once, by its id.
+//! What was put into the spam or trash folder carries `is_deleted`.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::ingest::mention::{body, channel, is_repost, language, sentiment};
+use crate::ingest::markup::unescaped;
+use crate::ingest::mention::row::Mention;
 use crate::ingest::rows::Rows;
 use crate::ingest::shape::{identifier, layout_of, text};
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::TimeFormat;
-use crate::schema::complaints as table;
 
 /// How deep `children` are followed.
 const DEPTH: usize = 3;
@@ -73,28 +74,33 @@ impl Mentions {
             self.time.parse(text(&mention["published_at"])).map_err(|reason| format!("{reason} in `published_at`"))?;
         let source = text(&mention["source_type"]);
         let author = author(mention, source);
-        out.person(&author);
-        let written = body(text(&mention["title"]), text(&mention["description"]));
         let tag = text(&mention["tags"][0]["name"]);
-        let mut row = out.row(&table::TABLE);
-        row.time(table::TIME, time)
-            .text(table::COMPLAINT_ID, &id)
-            .text(table::CHANNEL, &if source.is_empty() { "web".to_owned() } else { channel(source) })
-            .text(table::AUTHOR_KEY, &author)
-            .text(table::BODY, &written)
-            .text(table::LANGUAGE, &language(text(&mention["language_code"])))
-            .text(table::SENTIMENT, &sentiment(&identifier(&mention["tone"])))
-            .text(table::THEME, tag)
-            .dimension("country", text(&mention["country"]))
-            .dimension("similar_to", similar_to);
-        if matches!(text(&mention["folder"]), "spam" | "trash") {
-            row.dimension("folder", text(&mention["folder"]));
+        let title = unescaped(text(&mention["title"]));
+        let written = unescaped(text(&mention["description"]));
+        let folder = text(&mention["folder"]);
+        let is_sorted_out = matches!(folder, "spam" | "trash");
+        Mention {
+            time,
+            id: &id,
+            platform: if source.is_empty() { "web" } else { source },
+            author: &author,
+            title: &title,
+            // A repost shows in whichever of the two holds the text.
+            text: if written.is_empty() { &title } else { &written },
+            language: text(&mention["language_code"]),
+            sentiment: &identifier(&mention["tone"]),
+            theme: tag,
+            is_deleted: is_sorted_out,
+            ..Mention::default()
         }
-        if is_repost("", &written) {
-            row.dimension("is_repost", "true");
-        }
-        row.finish();
-        drop(row);
+        .add(
+            [
+                ("country", text(&mention["country"])),
+                ("similar_to", similar_to),
+                ("folder", if is_sorted_out { folder } else { "" }),
+            ],
+            out,
+        );
         if depth > 0 {
             for child in mention["children"]["mentions"].as_array().into_iter().flatten() {
                 self.add(child, &id, depth - 1, out)?;
@@ -138,6 +144,14 @@ mod tests {
         );
         assert!(rows[0].contains("sentiment=negative") && rows[0].contains("body=No picture since nine"));
         assert!(rows[1].contains("similar_to=1") && rows[1].contains("sentiment=neutral"));
+    }
+
+    #[test]
+    fn a_mention_on_a_page_is_no_web_form() {
+        let text = r#"[{"id":"1","alert_id":4,"unique_id":"w","title":"R&amp;D","published_at":"2027-02-03T19:10:12.1+00:00","tone":null,"source_type":"web","folder":"trash"}]"#;
+        let rows = rows_of(&read(&MentionMentions, "mention.json", text), "complaints");
+        let expected = "time=2027-02-03T19:10:12.100Z complaint_id=1 channel=web body=R&D folder=trash is_deleted=true";
+        assert_eq!(rows, [expected]);
     }
 
     #[test]

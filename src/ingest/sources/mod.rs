@@ -18,17 +18,21 @@ pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
 pub mod firehydrant_incidents;
+pub mod freshdesk_tickets;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
 pub mod incident_notes;
 pub mod incidentio_incidents;
+pub mod intercom_conversations;
 pub mod jira_issues;
 pub mod journald;
 pub mod json_fields;
 pub mod kubernetes_events;
+pub mod listening_mentions;
 pub mod log_event;
 pub mod logfmt;
+pub mod meltwater_mentions;
 pub mod mention_mentions;
 pub mod metric_series;
 pub mod mux_views;
@@ -50,6 +54,8 @@ pub mod testing;
 pub mod tidy;
 pub mod typeform_answers;
 pub mod victoriametrics_export;
+pub mod x_archive;
+pub mod x_posts;
 pub mod zendesk_tickets;
 
 /// Every source, in the order in which they are tried.
@@ -77,7 +83,11 @@ pub const SOURCES: &[&dyn Source] = &[
     &ecs_logs::EcsLogs,
     &journald::Journald,
     &mention_mentions::MentionMentions,
+    &x_posts::XPosts,
+    &x_archive::XArchive,
     &zendesk_tickets::ZendeskTickets,
+    &intercom_conversations::IntercomConversations,
+    &freshdesk_tickets::FreshdeskTickets,
     &statuspage_incidents::StatuspageIncidents,
     &pagerduty_incidents::PagerdutyIncidents,
     &opsgenie_alerts::OpsgenieAlerts,
@@ -94,9 +104,11 @@ pub const SOURCES: &[&dyn Source] = &[
     &mux_views::MuxViews,
     &cloudfront_log::CloudfrontLog,
     &brandwatch_mentions::BrandwatchMentions,
+    &meltwater_mentions::MeltwaterMentions,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
     &grafana_csv::GrafanaCsv,
+    &listening_mentions::ListeningMentions,
     &outage_button::OutageButton,
     &google_forms_answers::GoogleFormsAnswers,
     &container_logs::ContainerLogs,

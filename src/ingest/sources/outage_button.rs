@@ -7,60 +7,132 @@
 //! 22/11/2026 21:04:08;R1;Écran noir;Chaîne 1;Smart TV;7.1;FAI A;Bretagne;plus rien
 //! 22/11/2026 21:05:00;R2;Son coupé;Chaîne 1;Mobile;7.2;;Corse;
 //! ```
-//! The TV channel is the dimension `tv_channel`; the column `channel` says `report button`.
-//! Names, e-mail addresses and telephone numbers are not stored. Rows with one report id are one
+//! The TV channel is the dimension `tv_channel`; the column `channel` says `report button`, unless
+//! the list says by which way each complaint came. Names, e-mail addresses, telephone numbers and
+//! identifiers of devices are not stored. Postcodes that a spreadsheet shortened get their zero back. Rows with one report id are one
 //! row; an id that returns over hours is taken for that of the person instead.
 
 use std::collections::BTreeMap;
 
-use crate::ingest::mention::{dimension, is_category, language};
+use crate::ingest::mention::{channel, column, dimension, is_category, is_personal, language, named};
 use crate::ingest::question::{Personal, personal};
 use crate::ingest::rows::Rows;
-use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source, fold};
+use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::TimeFormat;
 use crate::ingest::values::is_null;
 use crate::schema::complaints as table;
 
+/// Names of columns as [`named`] gives them, the best first: the clock of the server is better
+/// than that of a device.
 const TIME: &[&str] = &[
+    "received at",
+    "server time",
+    "server timestamp",
+    "recu le",
+    "heure serveur",
+    "date de reception",
     "timestamp",
-    "created_at",
-    "submitted_at",
-    "reported_at",
-    "received_at",
+    "created at",
+    "submitted at",
+    "reported at",
     "date",
-    "date_time",
-    "datetime",
     "date time",
+    "datetime",
     "horodatage",
     "horodateur",
     "date et heure",
+    "date heure",
     "date de creation",
     "date de signalement",
+    "signale le",
+    "client time",
+    "client timestamp",
 ];
 const CLOCK: &[&str] = &["time", "heure", "hour"];
-const SYMPTOM: &[&str] =
-    &["issue", "problem", "category", "symptom", "probleme", "motif", "categorie", "theme", "symptome", "type"];
-const COMMENT: &[&str] =
-    &["comment", "message", "description", "commentaire", "remarques", "remarque", "comments", "texte"];
-const REPORT_ID: &[&str] = &["id", "report_id", "identifiant", "reference", "ticket", "ticket_id", "numero"];
-const AUTHOR: &[&str] = &["user_id", "anonymous_id", "session_id", "customer_id", "identifiant client"];
+const SYMPTOM: &[&str] = &[
+    "issue",
+    "problem",
+    "category",
+    "symptom",
+    "probleme",
+    "motif",
+    "categorie",
+    "theme",
+    "symptome",
+    "issue type",
+    "problem type",
+    "type de probleme",
+    "probleme rencontre",
+    "probleme constate",
+    "nature du probleme",
+    "type de panne",
+    "type",
+];
+const COMMENT: &[&str] = &[
+    "comment",
+    "message",
+    "description",
+    "commentaire",
+    "remarques",
+    "remarque",
+    "comments",
+    "commentaires",
+    "commentaire libre",
+    "texte",
+    "details",
+    "precisions",
+    "feedback",
+    "votre message",
+    "description du probleme",
+];
+const REPORT_ID: &[&str] =
+    &["id", "report id", "identifiant", "reference", "ticket", "ticket id", "numero", "complaint id"];
+const AUTHOR: &[&str] =
+    &["user id", "anonymous id", "session id", "customer id", "identifiant client", "device id", "identifiant abonne"];
 const LANGUAGE: &[&str] = &["language", "langue", "lang", "locale"];
+/// By which way it came, when the list says so; `channel` is that of television.
+const WAY: &[&str] = &["canal", "canal de contact", "contact channel", "mode de contact"];
 
 /// Where it was felt: name of the dimension and the headers that mean it.
 const PLACES: &[(&str, &[&str])] = &[
-    ("tv_channel", &["channel", "program", "programme", "chaine", "tv_channel", "tv channel"]),
-    ("device", &["device", "platform", "appareil", "equipement", "terminal", "support"]),
-    ("app_version", &["app_version", "app version", "version", "version de l'application"]),
+    ("tv_channel", &["channel", "program", "programme", "chaine", "tv channel"]),
+    (
+        "device",
+        &[
+            "device",
+            "device type",
+            "platform",
+            "plateforme",
+            "appareil",
+            "type d'appareil",
+            "equipement",
+            "terminal",
+            "support",
+        ],
+    ),
+    ("app_version", &["app version", "version", "version de l'application", "version de l'appli"]),
     ("os", &["os", "systeme"]),
-    ("isp", &["isp", "provider", "operator", "fournisseur", "fournisseur d'acces", "fai", "operateur"]),
+    (
+        "isp",
+        &[
+            "isp",
+            "provider",
+            "operator",
+            "fournisseur",
+            "fournisseur d'acces",
+            "fai",
+            "operateur",
+            "operateur internet",
+        ],
+    ),
     ("region", &["region", "departement"]),
     ("city", &["city", "ville"]),
-    ("postcode", &["postcode", "zip", "code postal"]),
+    ("postcode", &["postcode", "zip", "zip code", "postal code", "code postal"]),
 ];
 
 /// Columns of logs, metrics and tidy tables, which are no lists of complaints.
 const FOREIGN: &[&str] = &[
-    "complaint_id",
+    "author key",
     "value",
     "total",
     "bad",
@@ -72,18 +144,18 @@ const FOREIGN: &[&str] = &[
     "host",
     "service",
     "logger",
-    "trace_id",
-    "status_code",
+    "trace id",
+    "status code",
     "bytes",
-    "event_id",
+    "event id",
     "query id",
     "respondent id",
     "issue key",
-    "action_id",
-    "customer_key",
+    "action id",
+    "customer key",
     "origin",
     "milestone",
-    "view_id",
+    "view id",
     "network id",
     "hit sentence",
     "requester",
@@ -132,14 +204,17 @@ struct Reports {
     symptom: Option<usize>,
     comment: Option<usize>,
     language: Option<usize>,
+    way: Option<usize>,
+    /// Column of postcodes that lost their leading zeros.
+    short_postcodes: Option<usize>,
     names: Vec<usize>,
     free: Vec<(usize, String)>,
 }
 
 impl Reports {
     fn new(file: &FileContext<'_>) -> Result<Self, String> {
-        let time = file.column("time", TIME).ok_or("expected a column with a time, found none")?;
-        let clock = file.column("", CLOCK).filter(|_| fold(&file.header[time]) == "date");
+        let time = column(file, "time", TIME).ok_or("expected a column with a time, found none")?;
+        let clock = column(file, "", CLOCK).filter(|_| named(&file.header[time]) == "date");
         let times: Vec<String> = match clock {
             Some(clock) => {
                 let clocks = file.sampled(clock);
@@ -152,11 +227,13 @@ impl Reports {
             time,
             clock,
             format: TimeFormat::learn(&samples, file.zone),
-            id: file.column("complaint_id", REPORT_ID),
-            author: file.column("author_key", AUTHOR),
-            symptom: file.column("theme", SYMPTOM),
-            comment: file.column("body", COMMENT),
-            language: file.column("language", LANGUAGE),
+            id: column(file, "complaint_id", REPORT_ID),
+            author: column(file, "author_key", AUTHOR),
+            symptom: column(file, "theme", SYMPTOM),
+            comment: column(file, "body", COMMENT),
+            language: column(file, "language", LANGUAGE),
+            way: column(file, "channel", WAY),
+            short_postcodes: None,
             names: Vec::new(),
             free: Vec::new(),
         };
@@ -180,12 +257,15 @@ impl Reports {
 
     /// Gives every column that is left a dimension, unless it is personal.
     fn place(&mut self, file: &FileContext<'_>) {
-        let taken = [Some(self.time), self.clock, self.id, self.author, self.symptom, self.comment, self.language];
+        let taken =
+            [Some(self.time), self.clock, self.id, self.author, self.symptom, self.comment, self.language, self.way];
         for (name, headers) in PLACES {
-            if let Some(index) = file.column(name, headers).filter(|index| !taken.contains(&Some(*index))) {
+            if let Some(index) = column(file, name, headers).filter(|index| !taken.contains(&Some(*index))) {
                 self.free.push((index, (*name).to_owned()));
             }
         }
+        let postcodes = self.free.iter().find(|(_, name)| name == "postcode").map(|(index, _)| *index);
+        self.short_postcodes = postcodes.filter(|index| are_shortened(&file.sampled(*index)));
         for (index, header) in file.header.iter().enumerate() {
             let is_placed = self.free.iter().any(|(known, _)| *known == index);
             if is_placed || taken.contains(&Some(index)) {
@@ -194,6 +274,7 @@ impl Reports {
             match personal(header) {
                 Some(Personal::Name) => self.names.push(index),
                 Some(_) => {}
+                None if is_personal(header) => {}
                 None => {
                     let name = dimension(header).filter(|name| self.free.iter().all(|(_, known)| known != name));
                     self.free.extend(name.map(|name| (index, name)));
@@ -219,25 +300,37 @@ impl RecordReader for Reports {
         for name in &self.names {
             out.person(record.field(*name));
         }
+        let way = cell(self.way);
         let mut row = out.row(&table::TABLE);
         row.time(table::TIME, time)
             .text(table::COMPLAINT_ID, cell(self.id))
-            .text(table::CHANNEL, "report button")
+            .text(table::CHANNEL, &if way.is_empty() { "report button".to_owned() } else { channel(way) })
             .text(table::AUTHOR_KEY, cell(self.author))
             .text(table::BODY, self.comment.map_or("", |index| record.field(index)))
             .text(table::LANGUAGE, &language(cell(self.language)))
             .text(table::THEME, cell(self.symptom));
         for (index, name) in &self.free {
-            row.dimension(name, Some(cell(Some(*index))).filter(|value| is_category(value)).unwrap_or_default());
+            let value = Some(cell(Some(*index))).filter(|value| is_category(value)).unwrap_or_default();
+            if self.short_postcodes == Some(*index) && value.len() == 4 {
+                row.dimension(name, &format!("0{value}"));
+            } else {
+                row.typed_dimension(name, value);
+            }
         }
         row.finish();
         Ok(())
     }
 }
 
+/// Whether a column holds postcodes of five digits, some of which a spreadsheet took for numbers.
+fn are_shortened(samples: &[&str]) -> bool {
+    let are_numbers = samples.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
+    are_numbers && samples.iter().any(|code| code.len() == 5) && samples.iter().all(|code| matches!(code.len(), 4 | 5))
+}
+
 /// Whether a record names the columns of such a list: a time, what is wrong, and where.
 fn is_header(record: &[String]) -> bool {
-    let names: Vec<String> = record.iter().map(|cell| fold(cell).replace('\u{2019}', "'")).collect();
+    let names: Vec<String> = record.iter().map(|cell| named(cell)).collect();
     let has = |words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
     let is_wrong = has(COMMENT) || has(&SYMPTOM[..SYMPTOM.len() - 1]);
     let places = PLACES.iter().filter(|(_, words)| has(words)).count();
@@ -279,11 +372,13 @@ mod tests {
             "tv_channel=Chaîne 1",
             "isp=FAI A",
             "postcode=01000",
+            "isp=FAI A",
             "salon=oui",
         ] {
             assert!(rows[0].contains(part), "{part} in {}", rows[0]);
         }
         assert!(!rows[1].contains("mail.example") && rows[1].contains("body==SOMME(A1)"));
+        assert!(rows[1].contains("postcode=01000"), "{}", rows[1]);
         assert_eq!(piece.rejects.len(), 1);
         assert_eq!(piece.people, ["Ada Morvane"]);
     }
@@ -296,9 +391,22 @@ mod tests {
     }
 
     #[test]
+    fn the_clock_of_the_server_wins_and_devices_are_not_stored() {
+        let text = "Timestamp,Received At,Session ID,Device ID,User Agent,IP,Issue Type,Device Type,Canal de contact,Note\n\
+            1795378051,1795378052000,s1,d1,agent/1,192.0.2.7,Sound,tv,Phone,from 192.0.2.9\n";
+        let rows = rows_of(&read(&OutageButton, "reports.csv", text), "complaints");
+        assert!(rows[0].starts_with("time=2026-11-22T20:07:32Z channel=phone author_key="), "{}", rows[0]);
+        for hidden in ["s1", "d1", "agent/1", "192.0.2"] {
+            assert!(!rows[0].contains(hidden), "{hidden} in {}", rows[0]);
+        }
+        assert!(rows[0].contains("theme=Sound device=tv note=from ip-"), "{}", rows[0]);
+    }
+
+    #[test]
     fn other_tables_are_left_alone() {
         for header in [
             "time,complaint_id,channel,body",
+            "timestamp,author_key,channel,comment",
             "time,entity,kind,summary,actor_role",
             "time,customer_key,kind,cost,currency,is_accepted",
             "timestamp,level,service,region,message",

@@ -32,6 +32,8 @@ pub fn read_in(source: &dyn Source, path: &str, text: &str, zone: &TimeZone) -> 
         (Layout::Csv { header: Some(at), .. }, Some(csv)) => csv.records[*at].clone(),
         _ => Vec::new(),
     };
+    let own = source.zone(&sample, zone);
+    let zone = own.as_ref().unwrap_or(zone);
     let context = FileContext { sample: &sample, layout: &layout, header: &header, zone, decimal: None, columns: &[] };
     let reader = source.reader(&context).expect("a reader");
     let mut rows = Rows::new(path, source.name(), source.tables()[0], Arc::new(redactor()));
@@ -98,7 +100,10 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
             }
         }
         Layout::Json { paths } => {
-            let documents = sample.json.as_ref().map_or(&sample.ndjson[..], std::slice::from_ref);
+            // A script that assigns the document to a variable is read from the first bracket on.
+            let assigned = sample.text.find('[').and_then(|at| serde_json::from_str(&sample.text[at..]).ok());
+            let documents = sample.json.as_ref().or(assigned.as_ref().filter(|_| sample.ndjson.is_empty()));
+            let documents = documents.map_or(&sample.ndjson[..], std::slice::from_ref);
             for (document, path) in
                 documents.iter().flat_map(|document| paths.iter().map(move |path| (document, *path)))
             {

@@ -171,8 +171,8 @@ fn numeric_date(rest: &[Token<'_>], order: Order) -> Option<Date> {
 fn named_date(rest: &[Token<'_>]) -> Option<Date> {
     let dot = |at: usize| usize::from(rest.get(at) == Some(&Mark(b'.')));
     match *rest {
-        [Number(d, 1..=2), Mark(s @ (b'-' | b'/')), Word(name), Mark(t), Number(y, 4), ..] if s == t => {
-            Some((Some(y), month(name)?, d, 5))
+        [Number(d, 1..=2), Mark(s @ (b'-' | b'/')), Word(name), Mark(t), Number(y, digits @ (2 | 4)), ..] if s == t => {
+            Some((Some(if digits == 2 { 2000 + y } else { y }), month(name)?, d, 5))
         }
         [Number(d, 1..=2), Word("er" | "st" | "nd" | "rd" | "th"), Word(name), ..] => {
             let used = 3 + dot(3);
@@ -340,6 +340,8 @@ mod tests {
             ("21/Nov/2026:20:44:01 +0100", 0, Some(3600)),
             ("[21/Nov/2026:20:44:01 UTC]", 0, Some(0)),
             ("Sat Nov 21 20:44:01 +0000 2026", 0, Some(0)),
+            ("21-Nov-26 8:44 PM", -1, None),
+            ("21-Nov-2026 08:44PM", -1, None),
             ("Nov 21 20:44:01", 0, None),
             ("20261121T204401Z", 0, Some(0)),
             ("2026-11-21T20:44:01+01:00[Europe/Paris]", 0, Some(3600)),

@@ -80,6 +80,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("complaint_id", &["id", "ticket id", "ticket", "identifiant", "reference"]),
     ("author_key", &["author", "customer", "user", "requester", "customer id", "auteur", "client", "demandeur"]),
     ("language", &["lang", "langue"]),
+    ("sentiment", &["tone", "polarity", "tonalite"]),
     ("theme", &["category", "topic", "categorie", "sujet", "probleme", "motif"]),
     ("first_reply_at", &["first reply", "first response", "premiere reponse", "premiere reponse le"]),
     ("solved_at", &["solved", "solved on", "resolu le", "clos le"]),

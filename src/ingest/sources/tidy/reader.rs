@@ -7,12 +7,12 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::columns;
-use crate::ingest::promise;
 use crate::ingest::rows::{Row, Rows};
 use crate::ingest::source::{FileContext, Record, RecordReader};
 use crate::ingest::time::TimeFormat;
 use crate::ingest::values::{self, NumberFormat};
-use crate::schema::{Col, Column, Kind, Privacy, Table, log_records, public_messages, sli_counts};
+use crate::ingest::{mention, promise, question};
+use crate::schema::{Col, Column, Kind, Privacy, Table, complaints, log_records, public_messages, sli_counts};
 
 /// Reads the records of one file into one table.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(super) struct TidyReader {
 enum Target {
     Fixed { col: Col, column: &'static Column, parse: Parse, part: Part },
     Dimension(String),
+    /// Name of a person: hidden wherever it occurs, and not stored.
+    Person,
     Nothing,
 }
 
@@ -116,6 +118,7 @@ impl TidyReader {
     fn fill<'v>(&self, values: impl Iterator<Item = (&'v Target, Cow<'v, str>)>, out: &mut Rows) -> Result<(), String> {
         let mut known = Known::default();
         let line = out.line();
+        let mut people = Vec::new();
         let mut row = out.row(self.table);
         if self.is_log {
             row.text(log_records::FILE, &self.path).int(log_records::LINE_NUMBER, i64::try_from(line).ok());
@@ -123,6 +126,7 @@ impl TidyReader {
         for (target, value) in values {
             match target {
                 Target::Nothing => {}
+                Target::Person => people.push(value),
                 Target::Dimension(_) if values::is_null(&value) => {}
                 Target::Dimension(name) => {
                     row.dimension(name, &value);
@@ -144,6 +148,7 @@ impl TidyReader {
         if let Some(name) = known.author.as_ref().filter(is_name) {
             out.person(name);
         }
+        people.iter().for_each(|name| out.person(name));
         Ok(())
     }
 
@@ -314,11 +319,16 @@ fn part(column: &str) -> Part {
 }
 
 /// A column of the file that the table does not know.
-fn free(table: &Table, name: &str) -> Target {
-    let name = values::dimension_name(name);
+fn free(table: &Table, header: &str) -> Target {
+    let name = values::dimension_name(header);
     // A dimension must not shadow a fixed column.
     if !table.has_dimensions || name.is_empty() || table.column(&name).is_some() {
         return Target::Nothing;
+    }
+    // Dimensions are stored as they are: a table of people keeps nothing else that is personal.
+    if table.name == complaints::TABLE.name && mention::is_personal(header) {
+        let is_name = matches!(question::personal(header), Some(question::Personal::Name));
+        return if is_name { Target::Person } else { Target::Nothing };
     }
     Target::Dimension(name)
 }

@@ -54,6 +54,16 @@ fn reads_counts_with_dimensions_and_refuses_impossible_ones() {
 }
 
 #[test]
+fn complaints_store_no_person_as_a_dimension() {
+    let text = "date,canal,auteur,message,Nom,E-mail,user_id,Appareil\n\
+        2026-01-05T19:00:00Z,forum,viewer_1,no sound,Ada Morvane,a@mail.example,u1,tv\n";
+    let piece = read(mapped("complaints").unwrap(), "x.csv", text);
+    let rows = rows_of(&piece, "complaints");
+    assert!(rows[0].ends_with("body=no sound device=tv") && rows[0].contains("author_key="), "{}", rows[0]);
+    assert!(piece.people.contains(&"Ada Morvane".to_owned()));
+}
+
+#[test]
 fn reads_json_lines_with_late_dimensions() {
     let text = "{\"time\":\"2026-01-05T19:00:00Z\",\"total\":27,\"bad\":0,\"isp\":null}\n\
                 {\"time\":\"2026-01-05T19:01:00Z\",\"total\":5,\"bad\":1,\"isp\":\"Orvea\",\"tier\":2}\n[1]\n";
