@@ -8,6 +8,7 @@
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::formats::xlsx::Workbook;
 use super::rows::Rows;
 
 /// One export of one tool.
@@ -157,6 +158,8 @@ pub struct Sample {
     pub ndjson: Vec<Value>,
     /// The first 50 delimited records, when the text looks delimited.
     pub csv: Option<CsvSample>,
+    /// The sheet that the text comes from, when the file is a workbook.
+    pub workbook: Option<Workbook>,
 }
 
 /// The first records of delimited text.
