@@ -188,7 +188,7 @@ fn prepare(
     };
     let reader = source.reader(&context).map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
     let cut = cut(layout, sample, header, records);
-    let zone_assumed = lacks_offset(&sample.text).then(|| zone_name(zone));
+    let zone_assumed = (!source.names_zone(sample) && lacks_offset(&sample.text)).then(|| zone_name(zone));
     Ok(Plan { source, reader, cut, zone_assumed, workbook: sample.workbook.clone() })
 }
 

@@ -107,7 +107,7 @@ mod tests {
             pagerduty_incidents::PagerdutyIncidents "json", opsgenie_alerts::OpsgenieAlerts "json",
             alertmanager_webhooks::AlertmanagerWebhooks "ndjson", slack_messages::SlackMessages "json",
             github_deployments::GithubDeployments "json", argocd_applications::ArgocdApplications "json",
-            jira_issues::JiraIssues "csv",
+            jira_issues::JiraIssues "csv", qualtrics_answers::QualtricsAnswers "csv",
         ];
         for (owner, bytes) in exports {
             let text = String::from_utf8(bytes.to_vec())

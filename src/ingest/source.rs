@@ -26,6 +26,11 @@ pub trait Source: Sync {
     /// Only the beginning of the file is at hand, so a missing field proves nothing.
     fn recognise(&self, sample: &Sample) -> Option<Layout>;
 
+    /// Whether the export says in which zone its times are, although each carries no offset.
+    fn names_zone(&self, _sample: &Sample) -> bool {
+        false
+    }
+
     /// Whether records name people whose names must be hidden wherever else they occur.
     fn names_people(&self) -> bool {
         false

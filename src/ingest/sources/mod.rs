@@ -34,6 +34,7 @@ pub mod otlp_metrics;
 pub mod outage_button;
 pub mod pagerduty_incidents;
 pub mod prometheus_range;
+pub mod qualtrics_answers;
 pub mod raw_lines;
 pub mod slack_messages;
 pub mod statuspage_incidents;
@@ -83,6 +84,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &mux_views::MuxViews,
     &cloudfront_log::CloudfrontLog,
     &brandwatch_mentions::BrandwatchMentions,
+    &qualtrics_answers::QualtricsAnswers,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
     &grafana_csv::GrafanaCsv,
