@@ -236,7 +236,7 @@ impl<'a> Run<'a> {
             Content::Unit(_) => {}
             Content::Damage(damage) => {
                 self.accounts.count_reject(item.file, source.tables()[0]);
-                let excerpt = redactor.free_text(Reject::shorten(&damage.excerpt)).into_owned();
+                let excerpt = Reject::excerpt(&damage.excerpt, |text| redactor.free_text(text));
                 let (file, source) = (path.clone(), source.name().to_owned());
                 let reject = Reject { file, line: damage.line, source, reason: damage.reason, excerpt };
                 self.accounts.reject(item.file, vec![reject]);

@@ -256,3 +256,45 @@ fn the_user_names_the_sheet() {
     let (summary, _) = ingest(&folder, &Settings { overrides: vec![entry], ..settings() });
     assert_eq!(summary.inputs[0].why.as_deref(), Some("failed to read it: expected a sheet `Other`, found `Sheet1`"));
 }
+
+/// All rows and the counts of one input, with a fixed key for pseudonyms.
+fn rows_of_input(name: &str, bytes: &[u8]) -> (Vec<(&'static str, arrow::array::RecordBatch)>, Vec<[u64; 4]>) {
+    let folder = case(&[(name, bytes.to_vec())]);
+    let inputs = inputs(folder.path()).unwrap();
+    let settings = Settings { key: Some([7; 32]), ..settings() };
+    let mut rows = Vec::new();
+    let summary = run::<IngestError>(&inputs, &settings, &|_| {}, |_, batch| {
+        rows.push((batch.table.name, batch.batch));
+        Ok(())
+    });
+    let counts = |row: &InputRow| [row.rows_read, row.rows_kept, row.rows_rejected, row.rows_duplicate];
+    (rows, summary.unwrap().inputs.iter().map(counts).collect())
+}
+
+/// Workbooks of `tests/workbooks` were saved by a spreadsheet library from the delimited text beside
+/// them or of the source: dates are serial numbers, numbers are numbers, and a hidden sheet stands
+/// before the data.
+#[test]
+fn a_workbook_gives_the_rows_of_its_delimited_twin() {
+    macro_rules! twins {
+        ($($name:literal $text:literal),* $(,)?) => {
+            [$((
+                $name,
+                &include_bytes!(concat!("../../../tests/workbooks/", $name, ".xlsx"))[..],
+                &include_bytes!(concat!("../../../tests/", $text))[..],
+            )),*]
+        };
+    }
+    let twins = twins![
+        "sli_counts" "workbooks/sli_counts.csv",
+        "surveymonkey_answers" "ingest/surveymonkey_answers/input.csv",
+        "typeform_answers" "ingest/typeform_answers/input.csv",
+        "qualtrics_answers" "ingest/qualtrics_answers/input.csv",
+        "brandwatch_mentions" "ingest/brandwatch_mentions/input.csv",
+    ];
+    for (name, workbook, text) in twins {
+        let book = rows_of_input("export.xlsx", workbook);
+        assert!(!book.0.is_empty(), "{name}: {:?}", book.1);
+        assert_eq!(book, rows_of_input("export.csv", text), "{name}");
+    }
+}
