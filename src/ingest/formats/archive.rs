@@ -188,14 +188,16 @@ fn office_document(names: &[String]) -> Option<io::Result<()>> {
     if names.iter().any(|name| name.ends_with("workbook.xml")) {
         return Some(Ok(()));
     }
-    Some(Err(other(match () {
-        () if names.iter().any(|name| name.ends_with("workbook.bin")) => {
-            "a binary workbook: save the sheet as XLSX or CSV"
-        }
-        () if below("word/") => "a Word document",
-        () if below("ppt/") => "a PowerPoint presentation",
-        () => "an Office document without a sheet",
-    })))
+    let what = if names.iter().any(|name| name.ends_with("workbook.bin")) {
+        "a binary workbook: save the sheet as XLSX or CSV"
+    } else if below("word/") {
+        "a Word document"
+    } else if below("ppt/") {
+        "a PowerPoint presentation"
+    } else {
+        "an Office document without a sheet"
+    };
+    Some(Err(other(what)))
 }
 
 fn other(what: &'static str) -> io::Error {

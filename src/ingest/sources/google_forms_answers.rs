@@ -70,6 +70,10 @@ impl Source for GoogleFormsAnswers {
         &["survey_answers"]
     }
 
+    fn names_people(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         let records = &sample.csv.as_ref()?.records;
         let header = records.first()?;
@@ -93,11 +97,12 @@ impl Source for GoogleFormsAnswers {
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
         let format = TimeFormat::learn(&file.sampled(0), file.zone);
-        let mut answers = Answers { format, customer: None, questions: Vec::new() };
+        let mut answers = Answers { format, customer: None, names: Vec::new(), questions: Vec::new() };
         for (index, header) in file.header.iter().enumerate().skip(1) {
             match personal(header) {
                 Some(Personal::CustomerKey) => answers.customer = answers.customer.or(Some(index)),
-                Some(_) => {}
+                Some(Personal::Name) => answers.names.push(index),
+                Some(Personal::Contact) => {}
                 None if header.trim().is_empty() => {}
                 None => answers.questions.push(Question::learn(index, header, &file.sampled(index))),
             }
@@ -110,12 +115,15 @@ impl Source for GoogleFormsAnswers {
 struct Answers {
     format: TimeFormat,
     customer: Option<usize>,
+    names: Vec<usize>,
     questions: Vec<Question>,
 }
 
 impl RecordReader for Answers {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
+        let names: Vec<&str> = self.names.iter().map(|index| record.field(*index)).collect();
+        out.person(&names.join(" "));
         let written = record.field(0);
         let Some(time) = self.format.parse(written)? else {
             return Err("expected a time in the first column, found none".into());
@@ -185,6 +193,7 @@ mod tests {
         );
         assert!(rows[4].starts_with("time=2026-12-05T18:40:01Z"));
         assert_eq!(reasons(&piece), ["expected a time, found `x`"]);
+        assert_eq!(piece.people, ["Ada", "Ada"]);
     }
 
     #[test]

@@ -229,19 +229,19 @@ impl Answers {
             Some(Personal::Name) => self.names.push(index),
             Some(Personal::Contact) => {}
             None if is_question => self.questions.push(question(file, header, index, &origin)),
-            None => self.add_embedded(header.names[index].trim()).into_iter().for_each(|name| {
-                self.dimensions.push((index, name));
-            }),
+            None => {
+                let name = self.embedded(header.names[index].trim());
+                self.dimensions.extend(name.map(|name| (index, name)));
+            }
         }
     }
 
     /// Name of the dimension of a field that the survey was given from outside; `None` when it
     /// would tell one person or visit from all others.
-    fn add_embedded(&self, name: &str) -> Option<String> {
+    fn embedded(&self, name: &str) -> Option<String> {
         let dimension = dimension_name(name);
         let last = dimension.rsplit('_').next().unwrap_or_default();
-        let is_one =
-            matches!(last, "id" | "token" | "uuid" | "guid" | "hash" | "ip" | "ssid") && dimension != "channel";
+        let is_one = matches!(last, "id" | "token" | "uuid" | "guid" | "hash" | "ip" | "ssid");
         let is_free = table::TABLE.column(&dimension).is_none()
             && self.dimensions.iter().all(|(_, known)| *known != dimension)
             && !dimension.is_empty();
@@ -272,6 +272,21 @@ impl Answers {
 impl RecordReader for Answers {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
+        let result = self.read_answers(record, out);
+        if result.is_err() {
+            // The excerpt of a reject shows the record, not its columns.
+            for index in &self.keys {
+                out.person(record.field(*index));
+            }
+        }
+        result
+    }
+}
+
+impl Answers {
+    fn read_answers(&self, record: &CsvRecord, out: &mut Rows) -> Result<(), String> {
+        let names: Vec<&str> = self.names.iter().map(|index| record.field(*index)).collect();
+        out.person(&names.join(" "));
         self.check_public(record)?;
         let mut time = None;
         for (index, format) in &self.times {
@@ -283,8 +298,6 @@ impl RecordReader for Answers {
         if time.is_none() {
             return Err("expected a time in `RecordedDate`, found none".into());
         }
-        let names: Vec<&str> = self.names.iter().map(|index| record.field(*index)).collect();
-        out.person(&names.join(" "));
         let is_given = |key: &&str| !key.is_empty() && *key != UNANSWERED;
         let Some(key) = self.keys.iter().map(|index| record.field(*index)).find(is_given) else {
             return Err("expected a value in `ResponseId`, found none".into());
@@ -428,7 +441,7 @@ mod tests {
         );
         assert!(rows[0].starts_with("time=2026-11-24T08:14:03Z"), "{}", rows[0]);
         assert!(rows.iter().all(|row| !row.contains("192.0.2") && !row.contains("v-9") && !row.contains("CU-1")));
-        assert_eq!(piece.people, ["Ada Morvane"]);
+        assert_eq!(piece.people, ["Ada Morvane", "R_3", "R_4", "R_5"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@
 
 use crate::ingest::question::{Personal, Question, Respondent, answer, name_apart, personal};
 use crate::ingest::rows::Rows;
-use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source, fold};
+use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source, fold};
 use crate::ingest::time::TimeFormat;
 
 const RESPONDENT: &[&str] = &["Respondent ID", "RespondentID", "ID du répondant", "Identifiant du répondant"];
@@ -138,6 +138,19 @@ impl Answers {
 impl RecordReader for Answers {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
+        let result = self.read_answers(record, out);
+        if let (Err(_), Some(customer)) = (&result, self.customer) {
+            // The excerpt of a reject shows the record, not its columns.
+            out.person(record.field(customer));
+        }
+        result
+    }
+}
+
+impl Answers {
+    fn read_answers(&self, record: &CsvRecord, out: &mut Rows) -> Result<(), String> {
+        let names: Vec<&str> = self.names.iter().map(|index| record.field(*index)).collect();
+        out.person(&names.join(" "));
         let mut time = None;
         for (index, format) in [&self.end, &self.start].into_iter().flatten() {
             time = format.parse(record.field(*index))?;
@@ -148,8 +161,6 @@ impl RecordReader for Answers {
         if time.is_none() {
             return Err("expected a time in `End Date`, found none".into());
         }
-        let names: Vec<&str> = self.names.iter().map(|index| record.field(*index)).collect();
-        out.person(&names.join(" "));
         let keys = [self.customer, self.respondent].map(|column| column.map_or("", |index| record.field(index)));
         let Some(key) = keys.into_iter().find(|key| !key.is_empty()) else {
             return Err("expected a value in `Respondent ID`, found none".into());

@@ -55,6 +55,10 @@ impl Source for TypeformAnswers {
         Some(Layout::Csv { header: Some(header), extra: 0 })
     }
 
+    fn names_people(&self) -> bool {
+        true
+    }
+
     fn names_zone(&self, _sample: &Sample) -> bool {
         true
     }
@@ -67,6 +71,7 @@ impl Source for TypeformAnswers {
             token: file.column("respondent_key", &["#"]).unwrap_or(0),
             kind: file.column("", &["Response Type"]),
             customer: None,
+            names: Vec::new(),
             hidden: Vec::new(),
             questions: Vec::new(),
         };
@@ -86,6 +91,7 @@ struct Answers {
     token: usize,
     kind: Option<usize>,
     customer: Option<usize>,
+    names: Vec<usize>,
     hidden: Vec<(usize, String)>,
     questions: Vec<Question>,
 }
@@ -94,7 +100,8 @@ impl Answers {
     fn place(&mut self, file: &FileContext<'_>, index: usize, header: &str) {
         match personal(header) {
             Some(Personal::CustomerKey) => self.customer = self.customer.or(Some(index)),
-            Some(_) => {}
+            Some(Personal::Name) => self.names.push(index),
+            Some(Personal::Contact) => {}
             None if is_identifier(header) => {
                 let mut name = dimension_name(header);
                 if table::TABLE.column(&name).is_some() {
@@ -114,6 +121,8 @@ impl Answers {
 impl RecordReader for Answers {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
+        let names: Vec<&str> = self.names.iter().map(|index| record.field(*index)).collect();
+        out.person(&names.join(" "));
         let mut time = None;
         for index in &self.times {
             time = self.format.parse(record.field(*index))?;
