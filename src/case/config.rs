@@ -202,6 +202,8 @@ pub struct SourceRule {
     pub decimal: Option<char>,
     /// Separator of delimited text.
     pub delimiter: Option<char>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
     /// Canonical column to column of the file.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,

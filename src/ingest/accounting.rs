@@ -63,6 +63,29 @@ pub enum Warning {
         /// Rejects in all.
         count: u64,
     },
+    /// A workbook has other sheets with cells, which were not read.
+    SheetsLeft {
+        /// The file.
+        file: String,
+        /// The sheet that was read.
+        sheet: String,
+        /// The others.
+        left: Vec<String>,
+    },
+    /// Numbers of more digits than a workbook keeps: an identifier lost its end when it was stored.
+    DigitsLost {
+        /// The file.
+        file: String,
+        /// How many cells.
+        count: u64,
+    },
+    /// Cells of a workbook that could not be read and count as empty.
+    CellsUnreadable {
+        /// The file.
+        file: String,
+        /// How many.
+        count: u64,
+    },
     /// A `[[source]]` entry matches no file.
     OverrideUnused {
         /// The pattern of the entry.

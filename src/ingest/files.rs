@@ -1,16 +1,21 @@
 //! The input files of a case: which they are, and the hashes of their bytes.
 //!
 //! Links are followed inside the case only. Files that constat or its user wrote (`out`,
-//! `incident.toml`, narratives, queries, templates) and hidden files are no inputs.
+//! `incident.toml`, narratives, queries, templates) and hidden files are no inputs. The files in a
+//! zip archive are inputs of their own, with the path `archive.zip/folder/file`; a workbook, which
+//! is a zip archive too, is one input.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::ingest::error::IngestError;
+use crate::ingest::formats::archive::{self, Archive, Listed};
+use crate::ingest::formats::compression::read_up_to;
+use crate::ingest::formats::place::Place;
 
 /// Names at the top of a case folder that are no inputs.
 const OWN_NAMES: &[&str] = &["out", "incident.toml", "queries", "report-templates"];
@@ -21,8 +26,8 @@ const KEY_CONTEXT: &str = "constat 2026-01-01 default pseudonym key";
 /// One input file.
 #[derive(Debug, Clone)]
 pub struct InputFile {
-    /// Where it is.
-    pub file: PathBuf,
+    /// Where its bytes are.
+    pub place: Place,
     /// Path relative to the case, with `/`.
     pub path: String,
     /// Hash of its bytes, or why it cannot be read.
@@ -54,7 +59,7 @@ pub fn list(root: &Path) -> Result<Vec<InputFile>, IngestError> {
             }
         }
     }
-    let mut files: Vec<InputFile> = found.into_par_iter().map(|(file, why)| input(root, file, why)).collect();
+    let mut files: Vec<InputFile> = found.into_par_iter().flat_map(|(file, why)| inputs(root, &file, why)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -106,21 +111,70 @@ fn leads_out(entry: &walkdir::DirEntry, real_root: &Path) -> Option<String> {
     }
 }
 
-fn input(root: &Path, file: PathBuf, why: Option<String>) -> InputFile {
-    let parts = file.strip_prefix(root).unwrap_or(&file).components();
+/// The inputs that a file holds: itself, or the files in it when it is an archive of several.
+fn inputs(root: &Path, file: &Path, why: Option<String>) -> Vec<InputFile> {
+    let parts = file.strip_prefix(root).unwrap_or(file).components();
     let path = parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-    let hash = match why {
-        Some(why) => Err(why),
-        None => hash(&file).map_err(|error| format!("failed to read it: {error}")),
-    };
-    InputFile { file, path, hash }
+    let place = Place::file(file);
+    if let Some(why) = why {
+        return vec![InputFile { place, path, hash: Err(why) }];
+    }
+    match members(file) {
+        Some(members) => members.into_par_iter().map(|listed| member(file, &path, listed)).collect(),
+        None => {
+            let hash = hash_file(file).map_err(|error| format!("failed to read it: {error}"));
+            vec![InputFile { place, path, hash }]
+        }
+    }
 }
 
-fn hash(file: &Path) -> io::Result<blake3::Hash> {
+/// The files in an archive of several; `None` for any other file, also for an archive that cannot
+/// be used, which is reported when it is opened.
+fn members(path: &Path) -> Option<Vec<Listed>> {
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut file = File::open(path).ok()?;
+    let mut head = [0; 4];
+    let length = read_up_to(&mut file, &mut head).ok()?;
+    if !archive::is_zip(&head[..length]) {
+        return None;
+    }
+    match archive::look_inside(&file) {
+        Ok(Archive::Files(files)) if !files.is_empty() => Some(files),
+        _ => None,
+    }
+}
+
+/// A file in an archive. Where it is damaged the hash is that of what stands before the damage,
+/// which is read and reported like that of any packed file.
+fn member(archive: &Path, path: &str, listed: Listed) -> InputFile {
+    let path = format!("{path}/{}", listed.path);
+    let file = archive.to_owned();
+    let (member, why) = match listed.member {
+        Ok(member) => (Some(member), None),
+        Err(why) => (None, Some(why)),
+    };
+    let place = Place { file, member };
+    let hash = match why {
+        Some(why) => Err(why),
+        None => match place.bytes() {
+            Ok((reader, _)) => Ok(hash(reader).unwrap_or_else(|(before, _)| before)),
+            Err(error) => Err(format!("failed to read it: {error}")),
+        },
+    };
+    InputFile { place, path, hash }
+}
+
+fn hash_file(file: &Path) -> io::Result<blake3::Hash> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut file = File::open(file)?;
+    hash(File::open(file)?).map_err(|(_, error)| error)
+}
+
+/// Hash of all bytes; with an error, that of the bytes before it.
+fn hash(mut file: impl Read) -> Result<blake3::Hash, (blake3::Hash, io::Error)> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 256 * 1024];
     loop {
@@ -128,7 +182,7 @@ fn hash(file: &Path) -> io::Result<blake3::Hash> {
             Ok(0) => return Ok(hasher.finalize()),
             Ok(count) => hasher.update(&buffer[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err((hasher.finalize(), error)),
         };
     }
 }
@@ -187,6 +241,25 @@ mod tests {
         let two = list(case(&[("a.csv", "2"), ("b.csv", "1")]).path()).unwrap();
         assert_ne!(fingerprint(&one), fingerprint(&two));
         assert_eq!(default_key(&one), default_key(&two));
+    }
+
+    #[test]
+    fn files_of_an_archive_are_inputs_of_their_own() {
+        let folder = case(&[("exports/a.csv", "1"), ("exports/broken.zip", "PK\x03\x04 and no more")]);
+        let zip = File::create(folder.path().join("exports/chat.zip")).unwrap();
+        let mut writer = zip::ZipWriter::new(zip);
+        for (name, text) in [("ops/1.json", "[]"), ("../../evil.csv", "x"), ("a.csv", "1")] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap();
+        let files = list(folder.path()).unwrap();
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let expected = ["a.csv", "broken.zip", "chat.zip/a.csv", "chat.zip/evil.csv", "chat.zip/ops/1.json"];
+        assert_eq!(paths, expected.map(|name| format!("exports/{name}")));
+        assert_eq!(files[0].hash, files[2].hash);
+        assert!(files[3].hash.as_ref().unwrap_err().contains("leads out"));
+        assert!(files[1].hash.is_ok());
     }
 
     #[test]

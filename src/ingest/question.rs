@@ -2,13 +2,25 @@
 //! one respondent gives. All survey exports come through here.
 //!
 //! In: headers as questions, in English or French, and sampled answers. Out: rows of table
-//! `survey_answers`. It does not read times, and does not store who answered: names, e-mail and
-//! network addresses are never answers.
+//! `survey_answers`, one for each answer and for each choice of several. It does not read times,
+//! and does not store who answered: names, e-mail and network addresses are never answers.
+//!
+//! A number is a score when the wording asks how much, and a code when it asks which. Codes of a
+//! yes-or-no question that are 1 and 2 mean yes and no, as survey tools number the choices.
+
+mod choices;
+mod personal;
+mod scale;
+mod words;
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use self::choices::Choices;
+pub use self::personal::{Personal, personal};
+use self::scale::{number, satisfaction, scale_max, stated_max};
+use self::words::{COMMENT, HOW_MUCH, IMPACT, OFFER, RECEIVED, WHICH};
 use super::rows::Rows;
 use super::source::{CsvRecord, fold};
 use super::values::is_null;
@@ -20,9 +32,25 @@ pub struct Question {
     index: usize,
     text: String,
     kind: &'static str,
+    /// Whether numbers in the answers are scores.
+    is_scored: bool,
     scale_max: Option<f64>,
-    asks_impact: bool,
-    asks_offer: bool,
+    asks: Asks,
+    /// Text of the option, when the column is one option of several.
+    option: Option<String>,
+    choices: Option<Choices>,
+}
+
+/// What holds for all answers of a respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Nothing,
+    /// Whether the respondent was affected; with codes 1 and 2 when `is_coded`.
+    Impact {
+        is_coded: bool,
+    },
+    /// What the respondent was given.
+    Offer,
 }
 
 /// Who answers, when, and what holds for all of the answers.
@@ -34,17 +62,8 @@ pub struct Respondent<'a> {
     pub key: &'a str,
     /// Columns that are no questions: name of the dimension, value.
     pub dimensions: &'a [(String, String)],
-}
-
-/// What a column of a survey is when it is not a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Personal {
-    /// Identifier of the customer, by which other tables are joined.
-    CustomerKey,
-    /// Name of the respondent.
-    Name,
-    /// E-mail, telephone or network address.
-    Contact,
+    /// What the export writes for a question that was seen and not answered, besides nothing.
+    pub skipped: &'static str,
 }
 
 /// Values of `kind`.
@@ -55,134 +74,70 @@ const SCALE: &str = "scale";
 const CHOICE: &str = "choice";
 const TEXT: &str = "text";
 
-const SATISFACTION: &[(&str, f64)] = &[
-    ("very satisfied", 5.0),
-    ("extremely satisfied", 5.0),
-    ("completely satisfied", 5.0),
-    ("tres satisfait", 5.0),
-    ("tout a fait satisfait", 5.0),
-    ("extremement satisfait", 5.0),
-    ("satisfied", 4.0),
-    ("somewhat satisfied", 4.0),
-    ("satisfait", 4.0),
-    ("plutot satisfait", 4.0),
-    ("assez satisfait", 4.0),
-    ("neutral", 3.0),
-    ("neither satisfied nor dissatisfied", 3.0),
-    ("neutre", 3.0),
-    ("ni satisfait ni insatisfait", 3.0),
-    ("ni satisfait, ni insatisfait", 3.0),
-    ("moyennement satisfait", 3.0),
-    ("dissatisfied", 2.0),
-    ("somewhat dissatisfied", 2.0),
-    ("unsatisfied", 2.0),
-    ("insatisfait", 2.0),
-    ("plutot insatisfait", 2.0),
-    ("plutot pas satisfait", 2.0),
-    ("peu satisfait", 2.0),
-    ("pas satisfait", 2.0),
-    ("mecontent", 2.0),
-    ("very dissatisfied", 1.0),
-    ("very unsatisfied", 1.0),
-    ("extremely dissatisfied", 1.0),
-    ("not satisfied at all", 1.0),
-    ("not at all satisfied", 1.0),
-    ("tres insatisfait", 1.0),
-    ("tres mecontent", 1.0),
-    ("pas du tout satisfait", 1.0),
-];
-
-const IMPACT: &[&str] = &[
-    "were you affected",
-    "were you impacted",
-    "have you been affected",
-    "affected by",
-    "impacted by",
-    "did the outage affect",
-    "avez-vous ete touche",
-    "avez vous ete touche",
-    "avez-vous ete impacte",
-    "avez vous ete impacte",
-    "avez-vous ete affecte",
-    "avez-vous ete concerne",
-    "touche par",
-    "touche(e) par",
-    "touchee par",
-    "impacte par",
-    "impacte(e) par",
-    "affecte par",
-    "concerne par",
-    "avez-vous subi",
-    "avez vous subi",
-    "did you experience the outage",
-];
-
-const OFFER: &[&str] = &[
-    "geste commercial",
-    "geste recu",
-    "dedommagement",
-    "compensation",
-    "goodwill",
-    "offer received",
-    "offered to you",
-    "were you offered",
-    "did you receive",
-    "what did you receive",
-    "offre recue",
-    "avez-vous recu",
-    "avez vous recu",
-    "gesture",
-];
-
-const COMMENT: &[&str] = &[
-    "comment",
-    "remark",
-    "remarque",
-    "anything else",
-    "autre chose",
-    "tell us",
-    "precisez",
-    "suggestion",
-    "explain",
-    "expliquez",
-    "dites-nous",
-    "dites nous",
-    "in your own words",
-    "feedback",
-];
-
 impl Question {
     /// Learns what a column asks from its header and some of its answers.
     pub fn learn(index: usize, text: &str, answers: &[&str]) -> Self {
         let folded = fold(&plain(text).replace('\u{2019}', "'"));
-        let asks = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+        let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let answers: Vec<&str> = answers.iter().copied().filter(|answer| !is_null(answer)).collect();
         let numbers: Vec<f64> = answers.iter().filter_map(|answer| number(answer)).collect();
         let is_numeric = !answers.is_empty() && numbers.len() * 10 >= answers.len() * 9;
-        let asks_impact = asks(IMPACT);
-        let asks_offer = !asks_impact && asks(OFFER);
-        let kind = if asks_impact || asks_offer {
+        let is_either = |codes: [f64; 2]| is_numeric && numbers.iter().all(|value| codes.contains(value));
+        let stated = stated_max(&folded);
+        let (is_binary, is_coded) = (is_either([0.0, 1.0]), is_either([1.0, 2.0]));
+        let asks = if (is_numeric && stated.is_some()) || is_likert(&answers) {
+            Asks::Nothing
+        } else if says(IMPACT) && (!is_numeric || is_binary || is_coded) {
+            Asks::Impact { is_coded: is_coded && numbers.contains(&2.0) }
+        } else if !is_numeric && asks_offer(&folded, &answers) {
+            Asks::Offer
+        } else {
+            Asks::Nothing
+        };
+        let is_code = is_numeric && stated.is_none() && (is_binary || asks_which(&folded));
+        let kind = if asks != Asks::Nothing {
             CHOICE
-        } else if is_numeric || (answers.is_empty() && states_scale(&folded)) {
-            numeric_kind(&folded)
+        } else if is_numeric || (answers.is_empty() && stated.is_some()) {
+            numeric_kind(&folded, stated, &numbers, is_code)
         } else if is_likert(&answers) {
             CSAT
-        } else if asks(COMMENT) || !is_choice(&answers) {
+        } else if says(COMMENT) {
             TEXT
         } else {
             CHOICE
         };
+        let choices = (kind == CHOICE && asks == Asks::Nothing).then(|| Choices::learn(&answers)).flatten();
+        let is_text = kind == CHOICE && asks == Asks::Nothing && !is_code && choices.is_none() && !is_choice(&answers);
+        let is_scored = !matches!(kind, CHOICE | TEXT);
         let scale_max = match kind {
-            CHOICE | TEXT => None,
+            _ if !is_scored => None,
             CSAT if !is_numeric && !answers.is_empty() => Some(5.0),
-            _ => Some(scale_max(&folded, kind, &numbers)),
+            NPS => Some(10.0),
+            _ => scale_max(stated, &answers, kind != SCALE),
         };
-        Self { index, text: plain(text), kind, scale_max, asks_impact, asks_offer }
+        let kind = if is_text { TEXT } else { kind };
+        Self { index, text: plain(text), kind, is_scored, scale_max, asks, option: None, choices }
     }
 
     /// One option of a question that allows several, in a column of its own.
-    pub fn option(index: usize, text: &str) -> Self {
-        Self { index, text: plain(text), kind: CHOICE, scale_max: None, asks_impact: false, asks_offer: false }
+    pub fn option(index: usize, text: &str, option: &str) -> Self {
+        Self { option: Some(plain(option)), ..Self::words(index, text, CHOICE) }
+    }
+
+    /// A question with room for words of one's own: what looks chosen is a text all the same.
+    pub fn open(index: usize, text: &str, answers: &[&str]) -> Self {
+        let learned = Self::learn(index, text, answers);
+        if learned.kind == CHOICE && learned.asks == Asks::Nothing { Self::text(index, text) } else { learned }
+    }
+
+    /// A question that is answered in words, whatever they look like.
+    pub fn text(index: usize, text: &str) -> Self {
+        Self::words(index, text, TEXT)
+    }
+
+    fn words(index: usize, text: &str, kind: &'static str) -> Self {
+        let text = plain(text);
+        Self { index, text, kind, is_scored: false, scale_max: None, asks: Asks::Nothing, option: None, choices: None }
     }
 
     /// csat, nps, ces, scale, choice or text.
@@ -196,60 +151,49 @@ impl Question {
     }
 
     fn score(&self, answer: &str) -> Option<f64> {
-        self.scale_max?;
+        if !self.is_scored {
+            return None;
+        }
         number(answer).or_else(|| (self.kind == CSAT).then(|| satisfaction(answer)).flatten())
+    }
+
+    /// The texts of an answer: one, or one for each choice; none when an option was not ticked.
+    fn texts<'a>(&'a self, answer: &'a str) -> Vec<&'a str> {
+        if let Some(option) = &self.option {
+            return match number(answer) {
+                Some(0.0) => Vec::new(),
+                Some(_) => vec![option],
+                None if is_tick(answer) => vec![option],
+                None => vec![answer],
+            };
+        }
+        self.choices.as_ref().map_or_else(|| vec![answer], |choices| choices.split(answer))
     }
 }
 
-/// What a column is when its header asks for the person and not for an opinion.
-pub fn personal(header: &str) -> Option<Personal> {
-    let folded = fold(&header.replace(['_', '\u{2019}'], " "));
-    let is = |names: &[&str]| names.contains(&folded.as_str());
-    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    if has(&[
-        "numero client",
-        "numero de client",
-        "customer id",
-        "customer number",
-        "customer key",
-        "client id",
-        "identifiant client",
-        "account number",
-        "numero de compte",
-        "n° client",
-    ]) || is(&["custom data 1", "custom data", "customdata", "donnees personnalisees 1", "customer", "client"])
-    {
-        return Some(Personal::CustomerKey);
+/// Gives questions of the same wording different names, by position.
+pub fn name_apart(questions: &mut [Question]) {
+    for at in 1..questions.len() {
+        let (before, rest) = questions.split_at_mut(at);
+        let own = rest[0].text.clone();
+        let names = || std::iter::once(own.clone()).chain((2..).map(|number| format!("{own} ({number})")));
+        let free = names().find(|name| before.iter().all(|question| question.text != *name));
+        rest[0].text = free.unwrap_or(own);
     }
-    if has(&["e-mail", "email", "courriel", "adresse ip", "ip address", "telephone", "phone number"])
-        || is(&["username", "phone", "mail", "ip", "tel", "address", "adresse", "nom d utilisateur", "ipaddress"])
-    {
-        return Some(Personal::Contact);
-    }
-    let names = [
-        "first name",
-        "last name",
-        "firstname",
-        "lastname",
-        "full name",
-        "your name",
-        "name",
-        "prenom",
-        "nom",
-        "nom de famille",
-        "votre nom",
-        "votre prenom",
-        "nom et prenom",
-    ];
-    is(&names).then_some(Personal::Name)
 }
 
 /// Adds the answers of one respondent: empty ones are left out, a score that the scale does not
 /// allow is a reject of its own.
 pub fn answer(questions: &[Question], respondent: &Respondent<'_>, record: &CsvRecord, out: &mut Rows) {
-    let given = |question: &Question| Some(record.field(question.index)).filter(|text| !text.is_empty());
-    let impact = questions.iter().filter(|q| q.asks_impact).find_map(|q| affirmation(given(q)?));
-    let offer = questions.iter().filter(|q| q.asks_offer).find_map(given).map(offer_kind).unwrap_or_default();
+    let given = |question: &Question| {
+        Some(record.field(question.index)).filter(|text| !text.is_empty() && *text != respondent.skipped)
+    };
+    let impact = questions.iter().find_map(|question| match question.asks {
+        Asks::Impact { is_coded: true } => given(question).and_then(number).map(|code| code == 1.0),
+        Asks::Impact { is_coded: false } => given(question).and_then(impacted),
+        _ => None,
+    });
+    let offer = questions.iter().filter(|q| q.asks == Asks::Offer).find_map(given).map(offer_kind).unwrap_or_default();
     for question in questions {
         let Some(text) = given(question) else { continue };
         if question.kind != TEXT && is_null(text) {
@@ -262,22 +206,24 @@ pub fn answer(questions: &[Question], respondent: &Respondent<'_>, record: &CsvR
             out.reject(format!("expected a score from 0 to {max}, found `{score}`"), text);
             continue;
         }
-        let mut row = out.row(&table::TABLE);
-        row.time(table::TIME, respondent.time)
-            .text(table::RESPONDENT_KEY, respondent.key)
-            .text(table::QUESTION, &question.text)
-            .text(table::KIND, question.kind)
-            .float(table::SCORE, score)
-            .float(table::SCALE_MAX, score.and(question.scale_max))
-            .bool(table::IS_IMPACTED, impact)
-            .text(table::OFFER, &offer);
-        if score.is_none() || number(text).is_none() {
-            row.text(table::BODY, text);
+        for body in question.texts(text) {
+            let mut row = out.row(&table::TABLE);
+            row.time(table::TIME, respondent.time)
+                .text(table::RESPONDENT_KEY, respondent.key)
+                .text(table::QUESTION, &question.text)
+                .text(table::KIND, question.kind)
+                .float(table::SCORE, score)
+                .float(table::SCALE_MAX, score.and(question.scale_max))
+                .bool(table::IS_IMPACTED, impact)
+                .text(table::OFFER, &offer);
+            if score.is_none() || !is_bare_number(text) {
+                row.text(table::BODY, body);
+            }
+            for (name, value) in respondent.dimensions {
+                row.dimension(name, value);
+            }
+            row.finish();
         }
-        for (name, value) in respondent.dimensions {
-            row.dimension(name, value);
-        }
-        row.finish();
     }
 }
 
@@ -292,12 +238,50 @@ pub fn affirmation(answer: &str) -> Option<bool> {
     }
 }
 
+/// Whether an answer says that the respondent was affected, also in degrees.
+fn impacted(answer: &str) -> Option<bool> {
+    let folded = fold(answer);
+    let begins = |words: &[&str]| words.iter().any(|word| folded.starts_with(word));
+    if begins(&["pas du tout", "not at all", "never", "jamais", "aucun"]) {
+        return Some(false);
+    }
+    let degrees = ["a little", "a lot", "slightly", "somewhat", "partially", "severely", "completely", "totally"];
+    let french = ["un peu", "beaucoup", "partiellement", "fortement", "totalement", "completement"];
+    affirmation(answer).or_else(|| (begins(&degrees) || begins(&french)).then_some(true))
+}
+
+/// What stands in the column of an option that was ticked, when it is not the option itself.
+fn is_tick(answer: &str) -> bool {
+    matches!(
+        fold(answer).as_str(),
+        "x" | "true" | "vrai" | "yes" | "oui" | "checked" | "selected" | "\u{2713}" | "\u{2714}"
+    )
+}
+
+fn is_bare_number(answer: &str) -> bool {
+    answer.trim().starts_with(|c: char| c.is_ascii_digit()) && !answer.contains(char::is_alphabetic)
+}
+
+/// Whether the question is what the respondent was given, and not whether a message came.
+fn asks_offer(folded: &str, answers: &[&str]) -> bool {
+    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    says(OFFER) || (says(RECEIVED) && !answers.is_empty() && answers.iter().all(|answer| affirmation(answer).is_none()))
+}
+
+/// Whether a question asks which one, so that a number in its answer is the code of a choice.
+fn asks_which(folded: &str) -> bool {
+    WHICH.iter().any(|word| folded.starts_with(word)) && !HOW_MUCH.iter().any(|word| folded.contains(word))
+}
+
 /// What was received, as table `offers` calls it; other words stay as they are, in lower case.
 fn offer_kind(answer: &str) -> String {
     let folded = fold(answer);
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
     if matches!(folded.as_str(), "aucun" | "aucune" | "none" | "nothing" | "rien" | "no" | "non") {
         "none".into()
+    } else if affirmation(answer).is_some() {
+        // Something was given, but not said what.
+        String::new()
     } else if has(&["promo", "discount", "remise", "reduction", "voucher"]) {
         "promo".into()
     } else if has(&["film", "vod", "movie"]) {
@@ -315,70 +299,40 @@ fn offer_kind(answer: &str) -> String {
 fn plain(text: &str) -> String {
     static MARKUP: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"<[^<>]{1,200}>|\{\{[^{}]{1,200}\}\}").expect("a valid pattern"));
+    static BOLD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\*([^*\s][^*]{0,200})\*").expect("a valid pattern"));
     let text = MARKUP.replace_all(text, " ");
-    let text = text.replace("&nbsp;", " ").replace("&apos;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+    let text = BOLD.replace_all(&text, "$1");
+    let entities = [
+        ("&nbsp;", " "),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&rsquo;", "\u{2019}"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    let text = entities.iter().fold(text.into_owned(), |text, (entity, plain)| text.replace(entity, plain));
     let words: Vec<&str> = text.trim_matches('\u{feff}').split_whitespace().collect();
     words.join(" ")
 }
 
-fn numeric_kind(folded: &str) -> &'static str {
-    if folded.contains("recommend") || folded.contains("recommand") {
-        NPS
-    } else if folded.contains("satisf") {
+/// The kind of a question with numbers for answers; only 0 to 10 makes a recommendation score.
+fn numeric_kind(folded: &str, stated: Option<f64>, numbers: &[f64], is_code: bool) -> &'static str {
+    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    let wild = numbers.iter().filter(|value| !(0.0..=10.0).contains(*value)).count();
+    let is_ten = stated.is_none_or(|max| max == 10.0) && wild * 10 <= numbers.len();
+    if says(&["recommend", "recommand", "conseill"]) {
+        if is_ten { NPS } else { SCALE }
+    } else if says(&["satisf"]) {
         CSAT
-    } else if ["effort", "easy", "easily", "facile", "facilement", "facilite"].iter().any(|w| folded.contains(w)) {
+    } else if says(&["effort", "easy", "easily", "facile", "facilement", "facilite"]) {
         CES
+    } else if is_code {
+        CHOICE
     } else {
         SCALE
     }
-}
-
-/// Whether the wording itself says that the answer is a number.
-fn states_scale(folded: &str) -> bool {
-    stated_max(folded).is_some()
-}
-
-/// The highest number of a scale that the wording names: `0 to 10`, `de 1 a 5`, `5 = tres`, `/ 10`.
-fn stated_max(folded: &str) -> Option<f64> {
-    static RANGE: LazyLock<Regex> = LazyLock::new(|| {
-        let range = r"\b[01]\s*(?:to|a|and|et|-|–|\.\.+)\s*(5|6|7|10|100)\b";
-        let named = r"\b(3|4|5|6|7|10)\s*(?:=|:)";
-        let share = r"(?:/|out of|sur)\s*(5|10|20|100)\b";
-        Regex::new(&format!("{range}|{named}|{share}")).expect("a valid pattern")
-    });
-    let numbers = RANGE
-        .captures_iter(folded)
-        .filter_map(|found| found.iter().skip(1).flatten().next().and_then(|number| number.as_str().parse().ok()));
-    numbers.reduce(f64::max)
-}
-
-/// The highest possible score: as stated, else the smallest usual scale that holds the answers.
-fn scale_max(folded: &str, kind: &str, numbers: &[f64]) -> f64 {
-    let highest = numbers.iter().copied().fold(0.0, f64::max);
-    if let Some(stated) = stated_max(folded) {
-        return stated;
-    }
-    if kind == NPS && highest <= 10.0 {
-        return 10.0;
-    }
-    [5.0, 7.0, 10.0, 20.0, 100.0].into_iter().find(|max| highest <= *max).unwrap_or(highest)
-}
-
-/// A score: `4`, `4,5`, `7/10`, `3 / 5`, `4 - good`.
-fn number(answer: &str) -> Option<f64> {
-    let text = answer.trim();
-    let text = text.split_once('/').map_or(text, |(score, _)| score).trim();
-    if text.is_empty() || text.len() > 12 || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
-        return None;
-    }
-    text.replace(',', ".").parse().ok().filter(|value: &f64| value.is_finite())
-}
-
-fn satisfaction(answer: &str) -> Option<f64> {
-    let folded = fold(answer);
-    let folded = folded.trim_end_matches('.').replace("(e)", "");
-    let masculine = folded.replace("satisfaite", "satisfait").replace("mecontente", "mecontent");
-    SATISFACTION.iter().find(|(words, _)| *words == masculine).map(|(_, score)| *score)
 }
 
 fn is_likert(answers: &[&str]) -> bool {
@@ -413,26 +367,21 @@ mod tests {
             ("Quel appareil ?", vec!["TV", "Mobile", "TV"], CHOICE, None),
             ("Un commentaire ?", vec!["RAS"], TEXT, None),
             ("Un commentaire ?", vec![], TEXT, None),
+            ("Comment regardiez-vous ?", vec!["TV", "Mobile", "TV"], CHOICE, None),
+            ("Would you recommend us? (1 to 5)", vec!["4", "5"], SCALE, Some(5.0)),
+            ("How likely is it that you recommend us?", vec!["Extremely likely - 10", "7"], NPS, Some(10.0)),
+            ("Le conseilleriez-vous ?", vec!["10", "0"], NPS, Some(10.0)),
+            ("How much were you affected by it? (1 to 5)", vec!["4", "1"], SCALE, Some(5.0)),
+            ("\u{ca}tes-vous satisfait du geste commercial ? (1 \u{e0} 5)", vec!["4", "1"], CSAT, Some(5.0)),
+            ("Did you watch the match?", vec!["1", "0"], CHOICE, None),
+            ("Sur quel appareil regardiez-vous ?", vec!["1", "2", "3"], CHOICE, None),
+            ("How long did it last, in minutes?", vec!["45", "20"], SCALE, None),
+            ("Score", vec!["3 / 20", "11 / 20"], SCALE, Some(20.0)),
+            ("How often?", vec!["18-24", "25-34"], CHOICE, None),
         ] {
             let question = Question::learn(0, text, &answers);
             assert_eq!((question.kind(), question.scale_max()), (kind, max), "{text}");
         }
-    }
-
-    #[test]
-    fn likert_answers_become_scores() {
-        assert_eq!(satisfaction("Tr\u{e8}s satisfait(e)"), Some(5.0));
-        assert_eq!(satisfaction("Very dissatisfied"), Some(1.0));
-        assert_eq!(satisfaction("whatever"), None);
-    }
-
-    #[test]
-    fn personal_columns_are_no_questions() {
-        assert_eq!(personal("Adresse e-mail"), Some(Personal::Contact));
-        assert_eq!(personal("customer_id"), Some(Personal::CustomerKey));
-        assert_eq!(personal("Votre num\u{e9}ro client"), Some(Personal::CustomerKey));
-        assert_eq!(personal("First Name"), Some(Personal::Name));
-        assert_eq!(personal("What would you name the channel?"), None);
     }
 
     #[test]
@@ -443,6 +392,31 @@ mod tests {
         assert_eq!(offer_kind("Code promo"), "promo");
         assert_eq!(offer_kind("Aucun"), "none");
         assert_eq!(offer_kind("A mug"), "a mug");
+        assert_eq!(offer_kind("Oui"), "");
+        assert_eq!(impacted("Un peu"), Some(true));
+        assert_eq!(impacted("Pas du tout"), Some(false));
+    }
+
+    #[test]
+    fn a_message_received_is_no_offer() {
+        let asks = |text: &str, answers: &[&str]| Question::learn(0, text, answers).asks;
+        assert_eq!(asks("Did you receive our message?", &["Yes", "No"]), Asks::Nothing);
+        assert_eq!(asks("Avez-vous re\u{e7}u un geste commercial ?", &["Oui", "Non"]), Asks::Offer);
+        assert_eq!(asks("What did you receive?", &["A film", "Nothing"]), Asks::Offer);
+        assert_eq!(asks("Were you affected?", &["1", "2"]), Asks::Impact { is_coded: true });
+        assert_eq!(asks("Were you affected?", &["1", "0"]), Asks::Impact { is_coded: false });
+    }
+
+    #[test]
+    fn questions_of_the_same_wording_are_named_apart() {
+        let mut questions = ["Other", "Why?", "Other", "Other"].map(|text| Question::learn(0, text, &[]));
+        name_apart(&mut questions);
+        assert_eq!(questions.map(|question| question.text), ["Other", "Why?", "Other (2)", "Other (3)"]);
+    }
+
+    #[test]
+    fn markup_of_headers_is_removed() {
+        assert_eq!(plain("<b>How</b>&nbsp;*satisfied*\u{a0}are&#39;you {{field:1a}}?"), "How satisfied are'you ?");
     }
 
     #[test]
@@ -450,7 +424,5 @@ mod tests {
         let long = "<".repeat(100_000);
         let question = Question::learn(0, &long, &["=cmd()", "<script>", "\u{feff}"]);
         assert_eq!(question.kind(), CHOICE);
-        assert_eq!(number("-"), None);
-        assert_eq!(number("1e999"), None);
     }
 }

@@ -3,15 +3,15 @@
 //! The first source of the list that takes the sample wins. A file that none takes gets a reason
 //! in plain words, with the sources that come nearest.
 
-use std::path::Path;
-
 use jiff::tz::TimeZone;
 
 use crate::ingest::error::IngestError;
 use crate::ingest::files::InputFile;
 use crate::ingest::formats::csv;
+use crate::ingest::formats::place::Place;
 use crate::ingest::formats::sample::{self, Beginning};
 use crate::ingest::formats::units::{Cut, UNIT};
+use crate::ingest::formats::xlsx::{Sheet, Workbook};
 use crate::ingest::source::{FileContext, Layout, RecordReader, Sample, Source, fold};
 use crate::ingest::sources::{SOURCES, raw_lines, tidy};
 
@@ -30,6 +30,8 @@ pub struct SourceOverride {
     pub decimal: Option<char>,
     /// Separator of delimited text; ASCII.
     pub delimiter: Option<u8>,
+    /// Name of the sheet of a workbook.
+    pub sheet: Option<String>,
     /// Canonical column to column of the file.
     pub columns: Vec<(String, String)>,
 }
@@ -56,6 +58,8 @@ pub(super) struct Plan {
     pub cut: Cut,
     /// Zone that was assumed for times without offset, where such times were seen.
     pub zone_assumed: Option<String>,
+    /// The sheet that is read, when the file is a workbook.
+    pub workbook: Option<Workbook>,
 }
 
 /// Overrides whose patterns and names were checked.
@@ -89,15 +93,26 @@ impl<'a> Overrides<'a> {
 }
 
 /// Finds out what a file is; an error is the reason why it is not read.
-pub(super) fn plan(file: &Path, path: &str, overrides: &Overrides<'_>, zone: &TimeZone) -> Result<Plan, String> {
+pub(super) fn plan(place: &Place, path: &str, overrides: &Overrides<'_>, zone: &TimeZone) -> Result<Plan, String> {
     let fixed = overrides.of(path);
-    let beginning = sample::look(file, path, fixed.and_then(|entry| entry.delimiter));
-    let sample = match beginning.map_err(|error| format!("failed to read it: {error}"))? {
+    let sheet = Sheet::Wanted {
+        name: fixed.and_then(|entry| entry.sheet.as_deref()),
+        has_decimal_comma: fixed.and_then(|entry| entry.decimal) == Some(','),
+    };
+    let beginning = sample::look(place, path, fixed.and_then(|entry| entry.delimiter), &sheet);
+    let sample = match beginning.map_err(|error| why_not_opened(&error))? {
         Beginning::Other(what) => return Err(format!("the file is {what}")),
         Beginning::Text(sample) => sample,
     };
     let (source, layout) = choose(&sample, fixed).ok_or_else(|| why_not(&sample))?;
     prepare(source, &layout, &sample, fixed, zone)
+}
+
+fn why_not_opened(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::Unsupported => format!("the file is {error}"),
+        _ => format!("failed to read it: {error}"),
+    }
 }
 
 fn is_match(pattern: &glob::Pattern, path: &str) -> bool {
@@ -174,8 +189,8 @@ fn prepare(
     };
     let reader = source.reader(&context).map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
     let cut = cut(layout, sample, header, records);
-    let zone_assumed = lacks_offset(&sample.text).then(|| zone_name(zone));
-    Ok(Plan { source, reader, cut, zone_assumed })
+    let zone_assumed = (!source.names_zone(sample) && lacks_offset(&sample.text)).then(|| zone_name(zone));
+    Ok(Plan { source, reader, cut, zone_assumed, workbook: sample.workbook.clone() })
 }
 
 fn cut(layout: &Layout, sample: &Sample, header: &[String], records: &[Vec<String>]) -> Cut {
@@ -191,6 +206,7 @@ fn cut(layout: &Layout, sample: &Sample, header: &[String], records: &[Vec<Strin
         skip: (before + usize::from(is_named)) as u64,
         fields: (!header.is_empty()).then(|| usual_fields(header, data)),
         unit: UNIT,
+        counts_records: sample.workbook.is_some(),
     }
 }
 
@@ -252,7 +268,8 @@ fn why_not(sample: &Sample) -> String {
         format!("JSON with the keys {} matches no source", quoted(&keys))
     } else if sample.json.is_some() {
         "the JSON document matches no source".to_owned()
-    } else if let Some(csv) = sample.csv.as_ref().filter(|_| raw_lines::is_tabular(sample)) {
+    } else if let Some(csv) = sample.csv.as_ref().filter(|_| sample.workbook.is_some() || raw_lines::is_tabular(sample))
+    {
         let columns: Vec<String> = csv.records[0].iter().map(|cell| fold(cell)).collect();
         format!("delimited text with the columns {} matches no source", quoted(&columns))
     } else {

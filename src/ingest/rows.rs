@@ -124,8 +124,7 @@ impl Rows {
     fn reject_in(&mut self, index: usize, reason: &str, excerpt: &str) {
         self.tables[index].rejected += 1;
         let reason = self.redactor.free_text(reason).into_owned();
-        let excerpt = Reject::shorten(excerpt);
-        let excerpt = self.redactor.free_text(excerpt).into_owned();
+        let excerpt = Reject::excerpt(excerpt, |text| self.redactor.free_text(text));
         self.rejects.push(Reject {
             file: self.file.clone(),
             line: self.line,

@@ -114,6 +114,7 @@ mod tests {
             jira_issues::JiraIssues "csv", incidentio_incidents::IncidentioIncidents "json",
             firehydrant_incidents::FirehydrantIncidents "json", rootly_incidents::RootlyIncidents "json",
             datadog_incidents::DatadogIncidents "json", kubernetes_events::KubernetesEvents "json",
+            jira_issues::JiraIssues "csv", qualtrics_answers::QualtricsAnswers "csv",
         ];
         for (owner, bytes) in exports {
             let (decoded, ..) = match bytes {

@@ -8,6 +8,7 @@
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::formats::xlsx::Workbook;
 use super::rows::Rows;
 
 /// One export of one tool.
@@ -24,6 +25,11 @@ pub trait Source: Sync {
     /// How the file is cut into records, when the sample is of this export; `None` when not.
     /// Only the beginning of the file is at hand, so a missing field proves nothing.
     fn recognise(&self, sample: &Sample) -> Option<Layout>;
+
+    /// Whether the export says in which zone its times are, although each carries no offset.
+    fn names_zone(&self, _sample: &Sample) -> bool {
+        false
+    }
 
     /// Whether records name people whose names must be hidden wherever else they occur.
     fn names_people(&self) -> bool {
@@ -227,6 +233,8 @@ pub struct Sample {
     pub ndjson: Vec<Value>,
     /// The first 50 delimited records, when the text looks delimited.
     pub csv: Option<CsvSample>,
+    /// The sheet that the text comes from, when the file is a workbook.
+    pub workbook: Option<Workbook>,
 }
 
 /// The first records of delimited text.

@@ -28,6 +28,7 @@ pub fn is_null(text: &str) -> bool {
             | "None"
             | "N/A"
             | "n/a"
+            | "#N/A"
             | "NaN"
             | "nan"
             | "undefined"

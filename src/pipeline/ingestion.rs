@@ -73,6 +73,7 @@ pub fn settings(case: &Case) -> Result<Settings, PipelineError> {
             time_zone: rule.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok()),
             decimal: rule.decimal,
             delimiter: rule.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()),
+            sheet: rule.sheet.clone(),
             columns: rule.columns.clone().into_iter().collect(),
         })
         .collect();
@@ -179,6 +180,14 @@ fn sentence(warning: &Warning) -> String {
         Warning::RejectsCut { file, count } => {
             format!("{file}: {count} records could not be used, the first are listed")
         }
+        Warning::SheetsLeft { file, sheet, left } => {
+            let left = left.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            format!("{file}: sheet `{sheet}` was read and not {left}; `[[source]] sheet` names another")
+        }
+        Warning::DigitsLost { file, count } => {
+            format!("{file}: {count} cells hold numbers of more than 15 digits, whose last digits are lost")
+        }
+        Warning::CellsUnreadable { file, count } => format!("{file}: {count} cells could not be read"),
         Warning::OverrideUnused { pattern } => format!("[[source]] path = \"{pattern}\" matches no file"),
     }
 }

@@ -9,7 +9,7 @@ pub const TABLE: Table = Table {
     columns: COLUMNS,
     has_dimensions: true,
     identity: Identity::WholeRow,
-    fed_by: "a survey export (SurveyMonkey, Google Forms, Typeform)",
+    fed_by: "a survey export (SurveyMonkey, Google Forms, Typeform, Qualtrics)",
 };
 
 /// Column `time`.

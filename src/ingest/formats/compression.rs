@@ -1,14 +1,17 @@
-//! Opens a file whatever it is packed in: gzip, zstd, bzip2 and xz are told by their first bytes,
-//! never by the name. Bytes go out as they were before packing; Parquet comes out as JSON lines.
+//! Opens an input whatever it is packed in: gzip, zstd, bzip2 and xz are told by their first bytes,
+//! never by the name. Bytes go out as they were before packing; Parquet comes out as JSON lines, a
+//! workbook as delimited text.
 //!
-//! A small archive that expands without end is stopped, see [`MAX_RATIO`]. Archives of several
-//! files (zip, tar) are not opened.
+//! A small archive that expands without end is stopped, see [`MAX_RATIO`]. Zip archives of several
+//! files are inputs of their own (see `archive`); tar archives are not opened.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
+use crate::ingest::formats::archive::{self, Archive};
 use crate::ingest::formats::parquet::ParquetLines;
+use crate::ingest::formats::place::Place;
+use crate::ingest::formats::xlsx::{self, Sheet, SheetText, Workbook};
 
 /// Longest expansion that is believed. Logs of one repeated line reach about 1:300 with gzip;
 /// what is above 1:1000 was made to fill the memory.
@@ -45,21 +48,76 @@ impl Compression {
     }
 }
 
-/// Opens a file and unpacks it while it is read.
+/// Largest file that is laid down unpacked because it must be read from several places at once
+/// (a workbook or Parquet inside another packing).
+const MAX_LAID_DOWN: u64 = 1 << 30;
+
+/// An input that is being read.
+pub struct Opened {
+    /// Its text or bytes, unpacked.
+    pub reader: Box<dyn Read + Send>,
+    /// The sheet that the text comes from, when it is a workbook.
+    pub workbook: Option<Workbook>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Opened").field("workbook", &self.workbook).finish_non_exhaustive()
+    }
+}
+
+/// Opens an input and unpacks it while it is read; of a workbook one sheet.
 ///
 /// # Errors
-/// The file cannot be opened, or is a Parquet file that cannot be read. Damage further on shows
-/// as an error of a later read, after the bytes before it.
-pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    let mut file = File::open(path)?;
-    let packed = file.metadata()?.len();
-    let mut head = [0; 6];
-    let length = read_up_to(&mut file, &mut head)?;
-    file.seek(SeekFrom::Start(0))?;
-    if head[..length].starts_with(b"PAR1") {
-        return Ok(Box::new(ParquetLines::open(file)?));
+/// The file cannot be opened, or is a workbook or Parquet file that cannot be read. Damage further
+/// on shows as an error of a later read, after the bytes before it.
+pub fn open(place: &Place, sheet: &Sheet<'_>) -> io::Result<Opened> {
+    let (input, packed) = place.bytes()?;
+    let (head, input) = peek(input)?;
+    let compression = Compression::detect(&head);
+    let (head, input) =
+        if compression == Compression::None { (head, input) } else { peek(unpack(compression, input, packed)?)? };
+    let seekable = |input| {
+        let is_plain = compression == Compression::None && place.member.is_none();
+        if is_plain { File::open(&place.file) } else { lay_down(input) }
+    };
+    if head.starts_with(b"PAR1") {
+        return Ok(Opened { reader: Box::new(ParquetLines::open(seekable(input)?)?), workbook: None });
     }
-    unpack(Compression::detect(&head[..length]), file, packed)
+    if !archive::is_zip(&head) {
+        return Ok(Opened { reader: input, workbook: None });
+    }
+    let mut file = seekable(input)?;
+    if let Archive::Files(_) = archive::look_inside(&file)? {
+        file.rewind()?;
+        return Ok(Opened { reader: Box::new(file), workbook: None });
+    }
+    let workbook = match sheet {
+        Sheet::Surveyed(workbook) => (*workbook).clone(),
+        Sheet::Wanted { name, has_decimal_comma } => xlsx::survey(&file, *name, *has_decimal_comma)?,
+    };
+    Ok(Opened { reader: Box::new(SheetText::open(file, &workbook)?), workbook: Some(workbook) })
+}
+
+/// The first bytes, and the input with them.
+fn peek(mut input: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut head = vec![0; 6];
+    let length = read_up_to(&mut input, &mut head)?;
+    head.truncate(length);
+    Ok((head.clone(), Box::new(Cursor::new(head).chain(input))))
+}
+
+/// Writes an input to a file without a name, which goes when it is closed.
+fn lay_down(input: Box<dyn Read + Send>) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    let length = io::copy(&mut input.take(MAX_LAID_DOWN + 1), &mut file)?;
+    if length > MAX_LAID_DOWN {
+        return Err(io::Error::other(
+            "expected a packed workbook or Parquet file of at most 1 GiB, found a larger one",
+        ));
+    }
+    file.rewind()?;
+    Ok(file)
 }
 
 /// Reads until the buffer is full or the input ends; answers how much was read.
@@ -85,21 +143,38 @@ fn unpack<R: Read + Send + 'static>(
     packed: u64,
 ) -> io::Result<Box<dyn Read + Send>> {
     let input = BufReader::with_capacity(128 * 1024, input);
-    let inner: Box<dyn Read + Send> = match compression {
-        Compression::None => return Ok(Box::new(input)),
+    if compression == Compression::None {
+        return Ok(Box::new(input));
+    }
+    Ok(Box::new(Limited::new(decoder(compression, input)?, packed)))
+}
+
+/// What undoes a packing.
+pub(super) fn decoder<R: BufRead + Send + 'static>(
+    compression: Compression,
+    input: R,
+) -> io::Result<Box<dyn Read + Send>> {
+    Ok(match compression {
+        Compression::None => Box::new(input),
         Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(input)?),
         Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
         Compression::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(input)),
-    };
-    Ok(Box::new(Limited { inner, packed, expanded: 0 }))
+    })
 }
 
 /// Stops an expansion that is out of proportion.
-struct Limited {
+pub(super) struct Limited {
     inner: Box<dyn Read + Send>,
     packed: u64,
     expanded: u64,
+}
+
+impl Limited {
+    /// Reads what comes from so many packed bytes.
+    pub(super) fn new(inner: Box<dyn Read + Send>, packed: u64) -> Self {
+        Self { inner, packed, expanded: 0 }
+    }
 }
 
 impl Read for Limited {

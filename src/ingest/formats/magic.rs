@@ -12,7 +12,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"GIF8", "a GIF image"),
     (b"RIFF", "a RIFF media file"),
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive or an Office workbook: unpack it, or save the sheet as CSV"),
+    (b"PK\x03\x04", "a zip archive inside another, or one without files: unpack it"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"Obj\x01", "an Avro file: convert it to NDJSON"),
     (b"ARROW1", "an Arrow file: convert it to Parquet"),
@@ -21,7 +21,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"SQLite format 3", "an SQLite database"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document: save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old or a password-protected Office document: save the sheet as XLSX or CSV"),
 ];
 
 /// What the bytes are when they are not text; `None` when they may be text.

@@ -1,6 +1,7 @@
 //! How bytes become records: container, encoding, then text cut into units that can be read on
 //! all cores. What a record means is not known here.
 
+pub mod archive;
 pub mod compression;
 pub mod csv;
 pub mod encoding;
@@ -10,5 +11,7 @@ pub mod lines;
 pub mod magic;
 pub mod ndjson;
 pub mod parquet;
+pub mod place;
 pub mod sample;
 pub mod units;
+pub mod xlsx;

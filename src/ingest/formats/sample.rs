@@ -1,9 +1,10 @@
 //! The beginning of a file, seen in every way it can be seen, for recognition.
 
 use std::io;
-use std::path::Path;
 
 use crate::ingest::formats::encoding::TextReader;
+use crate::ingest::formats::place::Place;
+use crate::ingest::formats::xlsx::{Sheet, Workbook};
 use crate::ingest::formats::{compression, csv, json_prefix, magic, ndjson};
 use crate::ingest::source::Sample;
 
@@ -19,19 +20,23 @@ pub enum Beginning {
     Other(&'static str),
 }
 
-/// Looks at the beginning of a file; `delimiter` fixes the separator of delimited text.
+/// Looks at the beginning of an input; `delimiter` fixes the separator of delimited text, `sheet`
+/// the sheet of a workbook.
 ///
 /// # Errors
 /// Not even the first block can be read.
-pub fn look(file: &Path, path: &str, delimiter: Option<u8>) -> io::Result<Beginning> {
-    let mut reader = compression::open(file)?;
+pub fn look(place: &Place, path: &str, delimiter: Option<u8>, sheet: &Sheet<'_>) -> io::Result<Beginning> {
+    let mut opened = compression::open(place, sheet)?;
+    if let Some(workbook) = opened.workbook {
+        return look_at_sheet(opened.reader, path, workbook);
+    }
     let mut head = [0; 1024];
     // Damage within the first bytes is met again below, after the text before it.
-    let length = compression::read_up_to(&mut reader, &mut head).unwrap_or(0);
+    let length = compression::read_up_to(&mut opened.reader, &mut head).unwrap_or(0);
     if let Some(what) = magic::not_text(&head[..length]) {
         return Ok(Beginning::Other(what));
     }
-    let mut reader = TextReader::new(compression::open(file)?);
+    let mut reader = TextReader::new(compression::open(place, sheet)?.reader);
     let mut text = String::new();
     let is_whole = match reader.fill(&mut text, LENGTH) {
         Ok(has_more) => !has_more && text.len() <= LENGTH,
@@ -42,10 +47,32 @@ pub fn look(file: &Path, path: &str, delimiter: Option<u8>) -> io::Result<Beginn
         return Ok(Beginning::Other(if length == 0 { "empty" } else { "blank" }));
     }
     if !is_whole {
-        let end = text.floor_char_boundary(LENGTH);
-        text.truncate(text[..end].rfind('\n').map_or(end, |at| at + 1));
+        cut(&mut text);
     }
     Ok(Beginning::Text(Box::new(build(path, text, is_whole, delimiter))))
+}
+
+/// Rows of a sheet are delimited text, whatever their cells hold.
+fn look_at_sheet(reader: Box<dyn io::Read + Send>, path: &str, workbook: Workbook) -> io::Result<Beginning> {
+    let mut reader = TextReader::new(reader);
+    let mut text = String::new();
+    let is_whole = match reader.fill(&mut text, LENGTH) {
+        Ok(has_more) => !has_more && text.len() <= LENGTH,
+        Err(error) if text.is_empty() => return Err(error),
+        Err(_) => false,
+    };
+    if !is_whole {
+        cut(&mut text);
+    }
+    let csv = csv::sniff(&text, is_whole, Some(b','));
+    let workbook = Some(workbook);
+    Ok(Beginning::Text(Box::new(Sample { path: path.to_owned(), text, is_whole, csv, workbook, ..Sample::default() })))
+}
+
+/// Cuts a text that goes on at the last line end of a sample.
+fn cut(text: &mut String) {
+    let end = text.floor_char_boundary(LENGTH);
+    text.truncate(text[..end].rfind('\n').map_or(end, |at| at + 1));
 }
 
 /// Sees a text in every way it can be seen.
@@ -54,7 +81,7 @@ pub fn build(path: &str, text: String, is_whole: bool, delimiter: Option<u8>) ->
     let json = json_prefix::parse(&text, is_whole);
     let is_json = json.is_some() || !ndjson.is_empty();
     let csv = if is_json { None } else { csv::sniff(&text, is_whole, delimiter) };
-    Sample { path: path.to_owned(), text, is_whole, json, ndjson, csv }
+    Sample { path: path.to_owned(), text, is_whole, json, ndjson, csv, workbook: None }
 }
 
 #[cfg(test)]
@@ -80,7 +107,9 @@ mod tests {
         let file = folder.path().join("x");
         for (bytes, what) in [(&b""[..], "empty"), (b" \n\n", "blank"), (b"\x89PNG\r\n", "a PNG image")] {
             std::fs::write(&file, bytes).unwrap();
-            assert!(matches!(look(&file, "x", None).unwrap(), Beginning::Other(found) if found == what));
+            assert!(
+                matches!(look(&Place::file(&file), "x", None, &Sheet::FIRST).unwrap(), Beginning::Other(found) if found == what)
+            );
         }
     }
 
@@ -89,7 +118,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x.csv");
         std::fs::write(&file, "alpha,beta\n".repeat(60_000)).unwrap();
-        let Beginning::Text(sample) = look(&file, "x.csv", None).unwrap() else { panic!("text") };
+        let Beginning::Text(sample) = look(&Place::file(&file), "x.csv", None, &Sheet::FIRST).unwrap() else {
+            panic!("text")
+        };
         assert!(!sample.is_whole && sample.text.len() <= LENGTH && sample.text.ends_with('\n'));
     }
 }

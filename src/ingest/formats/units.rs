@@ -32,6 +32,8 @@ pub struct Cut {
     pub fields: Option<(usize, usize)>,
     /// Bytes after which a unit is cut, [`UNIT`] except in tests.
     pub unit: usize,
+    /// Whether delimited records are numbered and not their lines: a record is a row of a sheet.
+    pub counts_records: bool,
 }
 
 /// Whole records of one file.
@@ -148,9 +150,9 @@ impl Units {
         if self.is_inside_long_line && !self.leave_long_line() {
             return None;
         }
-        let (end, records) = match self.cut.layout {
+        let (end, filled, all) = match self.cut.layout {
             Layout::Csv { .. } => csv_boundary(&self.pending, &self.cut, self.skip, at_end),
-            _ => (lines::boundary(&self.pending, at_end), 0),
+            _ => (lines::boundary(&self.pending, at_end), 0, 0),
         };
         if end == 0 {
             if self.pending.len() > MAX_LINE {
@@ -162,8 +164,8 @@ impl Units {
         let mut text = std::mem::replace(&mut self.pending, rest);
         text.truncate(end);
         let unit = Unit { first: self.line, skip: self.skip, text, elements: Vec::new() };
-        self.line += lines::count(&unit.text);
-        self.skip = self.skip.saturating_sub(records);
+        self.line += if self.cut.counts_records { all } else { lines::count(&unit.text) };
+        self.skip = self.skip.saturating_sub(filled);
         Some(unit)
     }
 
@@ -270,7 +272,7 @@ fn walk_csv(
             Next::Incomplete => return,
         };
         skip = skip.saturating_sub(u64::from(!text.is_empty()));
-        line += if is_one_line { 1 } else { lines::count(&unit.text[at..end]) };
+        line += if is_one_line || cut.counts_records { 1 } else { lines::count(&unit.text[at..end]) };
         at = end;
     }
 }
@@ -301,23 +303,25 @@ fn dialect(cut: &Cut, skip: u64) -> Dialect {
     Dialect { delimiter: cut.delimiter, fields }
 }
 
-/// Where the last whole record ends, and how many records that are not blank stand before.
-fn csv_boundary(text: &str, cut: &Cut, skip: u64, at_end: bool) -> (usize, u64) {
-    if skip == 0 && memchr::memchr(b'"', text.as_bytes()).is_none() {
-        return (lines::boundary(text, at_end), 0);
+/// Where the last whole record ends, and how many records stand before: those that are not blank,
+/// and all.
+fn csv_boundary(text: &str, cut: &Cut, skip: u64, at_end: bool) -> (usize, u64, u64) {
+    if skip == 0 && !cut.counts_records && memchr::memchr(b'"', text.as_bytes()).is_none() {
+        return (lines::boundary(text, at_end), 0, 0);
     }
-    let (mut at, mut records) = (0, 0_u64);
+    let (mut at, mut filled, mut all) = (0, 0_u64, 0);
     while at < text.len() {
-        let dialect = dialect(cut, skip.saturating_sub(records));
+        let dialect = dialect(cut, skip.saturating_sub(filled));
         match csv::next_record(text, at, dialect, at_end) {
             Next::Record { text, end, .. } | Next::Stray { text, end } => {
-                records += u64::from(!text.is_empty());
+                filled += u64::from(!text.is_empty());
+                all += 1;
                 at = end;
             }
             Next::Incomplete => break,
         }
     }
-    (at, records)
+    (at, filled, all)
 }
 
 #[cfg(test)]
@@ -329,7 +333,7 @@ mod tests {
     use super::*;
 
     fn cut(layout: Layout, unit: usize) -> Cut {
-        Cut { layout, delimiter: b',', skip: 1, fields: Some((2, 2)), unit }
+        Cut { layout, delimiter: b',', skip: 1, fields: Some((2, 2)), unit, counts_records: false }
     }
 
     type Numbered = Vec<(u64, String)>;
@@ -367,6 +371,13 @@ mod tests {
         let (found, refused) = read("a,b\r\n1,\"x\r\ny\"\r\n\r\n2\r\n3,4,5\r\n6,7,\r\n,\r\n8,9", &cut(CSV, UNIT));
         assert_eq!(found, [(2, "1¦x\r\ny".into()), (7, "6¦7¦".into()), (9, "8¦9".into())]);
         assert_eq!(refused, [(5, "expected 2 fields, found 1".into()), (6, "expected 2 fields, found 3".into())]);
+    }
+
+    #[test]
+    fn rows_of_a_sheet_are_numbered_by_record() {
+        let sheet = Cut { counts_records: true, ..cut(CSV, 8) };
+        let (found, _) = read("a,b\n1,\"x\ny\"\n\n,\n3,4\n", &sheet);
+        assert_eq!(found, [(2, "1¦x\ny".into()), (5, "3¦4".into())]);
     }
 
     #[test]
@@ -418,7 +429,7 @@ mod tests {
             pending.push_str(&text[given..upto]);
             given = upto;
             let at_end = given == text.len();
-            let (end, records) = csv_boundary(&pending, cut, skip, at_end);
+            let (end, records, _) = csv_boundary(&pending, cut, skip, at_end);
             let unit = Unit { text: pending[..end].to_owned(), first: line, skip, elements: Vec::new() };
             line += lines::count(&unit.text);
             skip = skip.saturating_sub(records);

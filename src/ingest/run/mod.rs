@@ -15,6 +15,7 @@ use crate::ingest::accounting::{Accounts, InputRow, Span, Summary, Warning};
 use crate::ingest::error::IngestError;
 use crate::ingest::files::{self, InputFile};
 use crate::ingest::formats::units::walk;
+use crate::ingest::formats::xlsx::Workbook;
 use crate::ingest::recognise::{self, Overrides, Plan, Recognised, SourceOverride};
 use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
@@ -134,7 +135,7 @@ fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec
         (Err(why), _) => Err(why.clone()),
         (Ok(hash), Some(_)) if *hash == blake3::hash(b"") => Err("the file is empty".to_owned()),
         (Ok(_), Some(twin)) => Err(format!("same bytes as {twin}")),
-        (Ok(_), None) => recognise::plan(&file.file, &file.path, overrides, zone),
+        (Ok(_), None) => recognise::plan(&file.place, &file.path, overrides, zone),
     };
     files.par_iter().zip(twins).map(plan).collect()
 }
@@ -248,7 +249,7 @@ impl<'a> Run<'a> {
             Content::Unit(_) => {}
             Content::Damage(damage) => {
                 self.accounts.count_reject(item.file, source.tables()[0]);
-                let excerpt = redactor.free_text(Reject::shorten(&damage.excerpt)).into_owned();
+                let excerpt = Reject::excerpt(&damage.excerpt, |text| redactor.free_text(text));
                 let (file, source) = (path.clone(), source.name().to_owned());
                 let reject = Reject { file, line: damage.line, source, reason: damage.reason, excerpt };
                 self.accounts.reject(item.file, vec![reject]);
@@ -306,10 +307,30 @@ impl<'a> Run<'a> {
         if let Some(zone) = &plan.zone_assumed {
             self.warnings.push(Warning::ZoneAssumed { file: path.clone(), zone: zone.clone() });
         }
+        if let Some(workbook) = &plan.workbook {
+            self.warnings.extend(workbook_warnings(path, workbook));
+        }
         if let Some(count) = self.accounts.cut_rejects(file) {
             self.warnings.push(Warning::RejectsCut { file: path.clone(), count });
         }
     }
+}
+
+/// What the reader of a report should know of the sheet that was read.
+fn workbook_warnings(file: &str, workbook: &Workbook) -> Vec<Warning> {
+    let file = || file.to_owned();
+    let mut warnings = Vec::new();
+    if !workbook.left.is_empty() {
+        let (sheet, left) = (workbook.sheet.clone(), workbook.left.clone());
+        warnings.push(Warning::SheetsLeft { file: file(), sheet, left });
+    }
+    if workbook.long_numbers > 0 {
+        warnings.push(Warning::DigitsLost { file: file(), count: workbook.long_numbers });
+    }
+    if workbook.unreadable > 0 {
+        warnings.push(Warning::CellsUnreadable { file: file(), count: workbook.unreadable });
+    }
+    warnings
 }
 
 #[cfg(test)]

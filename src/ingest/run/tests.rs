@@ -167,3 +167,167 @@ fn a_document_whose_parts_belong_together_is_one_record() {
     let counts: Vec<_> = summary.inputs.iter().map(|row| (row.source, row.rows_kept, row.rows_duplicate)).collect();
     assert_eq!(counts, [(Some("pagerduty_incidents"), 1, 0), (Some("pagerduty_incidents"), 0, 2)], "{summary:?}");
 }
+
+/// A zip archive of these files.
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        let options = options.compression_method(zip::CompressionMethod::Deflated);
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A workbook with one sheet of these rows; a cell that begins with a digit is a number.
+fn workbook(rows: &[&[&str]]) -> Vec<u8> {
+    let mut sheet = String::new();
+    for (at, row) in (1..).zip(rows) {
+        sheet.push_str(&format!("<row r=\"{at}\">"));
+        for cell in *row {
+            let is_number = cell.starts_with(|c: char| c.is_ascii_digit()) && cell.parse::<f64>().is_ok();
+            sheet.push_str(&match (cell.strip_prefix('@'), is_number) {
+                (Some(serial), _) => format!("<c s=\"1\"><v>{serial}</v></c>"),
+                (None, true) => format!("<c><v>{cell}</v></c>"),
+                (None, false) => format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>"),
+            });
+        }
+        sheet.push_str("</row>");
+    }
+    let kind = "http://x/relationships";
+    zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        (
+            "_rels/.rels",
+            format!("<Relationships><Relationship Id=\"a\" Type=\"{kind}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>").as_bytes(),
+        ),
+        ("xl/workbook.xml", b"<workbook><sheets><sheet name=\"Sheet1\" r:id=\"s\"/></sheets></workbook>"),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!("<Relationships><Relationship Id=\"s\" Type=\"{kind}/worksheet\" Target=\"worksheets/a.xml\"/></Relationships>").as_bytes(),
+        ),
+        ("xl/styles.xml", b"<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>"),
+        ("xl/worksheets/a.xml", format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>").as_bytes()),
+    ])
+}
+
+const SHEET: &[&[&str]] = &[
+    &["time", "isp", "total", "bad"],
+    &["@46350.5", "Orvea", "10", "1"],
+    &[],
+    &["24/11/2026 13:00", "two\nlines", "10", "0"],
+    &["soon", "Orvea", "10", "0"],
+    &["@46350.625", "Orvea", "10", "20"],
+];
+
+#[test]
+fn a_workbook_is_read_like_delimited_text() {
+    let book = workbook(SHEET);
+    let folder = case(&[
+        ("a.xlsx", book.clone()),
+        ("b.xlsx.gz", gzip(&workbook(&[SHEET[0], &["@46351.5", "Filanova", "3", "1234567890123456"]]))),
+        ("c.zip", zip(&[("answers/sli.xlsx", &workbook(&[SHEET[0], &["@46352.5", "Filanova", "3", "1"]]))])),
+        ("d.xlsx", book[..book.len() / 2].to_vec()),
+        ("e.xlsx", workbook(&[&["flavour", "colour"], &["sweet", "red"]])),
+    ]);
+    let paris = Settings { zone: TimeZone::get("Europe/Paris").unwrap(), ..settings() };
+    let (summary, batches) = ingest(&folder, &paris);
+    assert_eq!((summary.inputs[0].rows_kept, summary.inputs[0].rows_rejected), (2, 2), "{summary:?}");
+    let lines: Vec<u64> = summary.rejects.iter().map(|reject| reject.line).collect();
+    assert_eq!(lines, [5, 6, 2]);
+    assert_eq!(summary.spans[0].first, 1_795_518_000_000_000);
+    assert_eq!(batches.len(), 2);
+    assert_eq!(summary.inputs[2].path, "c.zip/answers/sli.xlsx");
+    assert!(summary.inputs[3].why.as_deref().unwrap().contains("damaged"), "{:?}", summary.inputs[3]);
+    let why = summary.inputs[4].why.as_deref().unwrap();
+    assert!(why.contains("`flavour`, `colour` matches no source"), "{why}");
+    assert!(summary.warnings.contains(&Warning::DigitsLost { file: "b.xlsx.gz".into(), count: 1 }));
+    assert!(summary.warnings.contains(&Warning::ZoneAssumed { file: "a.xlsx".into(), zone: "Europe/Paris".into() }));
+}
+
+#[test]
+fn files_of_an_archive_are_inputs_of_their_own() {
+    let users = br#"[{"id":"U01","name":"amorvane","real_name":"Ada Morvane","profile":{"real_name":"Ada Morvane"}}]"#;
+    let day = br#"[{"type":"message","user":"U01","text":"Ada Morvane sees errors","ts":"1801770060.000200"}]"#;
+    let slack = zip(&[
+        ("users.json", users),
+        ("ops/2027-02-03.json", day),
+        ("ops/", b""),
+        ("counts.csv.gz", &gzip(&counts(0..3))),
+        ("inner.zip", &zip(&[("a.txt", b"x")])),
+        ("../counts.csv", &counts(0..3)),
+    ]);
+    let mut damaged = zip(&[("counts.csv", &counts(100..60_000))]);
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 40].fill(0x55);
+    let folder = case(&[("slack.zip", slack), ("damaged.zip", damaged), ("empty.zip", zip(&[]))]);
+    let (summary, _) = ingest(&folder, &settings());
+    let found: Vec<(&str, Option<&str>, u64)> =
+        summary.inputs.iter().map(|row| (row.path.as_str(), row.source, row.rows_kept)).collect();
+    assert_eq!(found[0].0, "damaged.zip/counts.csv");
+    assert!(found[0].2 > 1000 && summary.inputs[0].rows_rejected > 0, "{found:?}");
+    assert_eq!(
+        found[1..],
+        [
+            ("empty.zip", None, 0),
+            ("slack.zip/counts.csv", None, 0),
+            ("slack.zip/counts.csv.gz", Some("tidy_sli_counts"), 3),
+            ("slack.zip/inner.zip", None, 0),
+            ("slack.zip/ops/2027-02-03.json", Some("slack_messages"), 1),
+            ("slack.zip/users.json", Some("slack_messages"), 0),
+        ]
+    );
+    assert!(summary.inputs[2].why.as_deref().unwrap().contains("leads out of the archive"));
+    assert!(summary.inputs[4].why.as_deref().unwrap().contains("a zip archive inside another"));
+}
+
+#[test]
+fn the_user_names_the_sheet() {
+    let folder = case(&[("a.xlsx", workbook(SHEET))]);
+    let entry = SourceOverride { path: "a.xlsx".into(), sheet: Some("Other".into()), ..SourceOverride::default() };
+    let (summary, _) = ingest(&folder, &Settings { overrides: vec![entry], ..settings() });
+    assert_eq!(summary.inputs[0].why.as_deref(), Some("failed to read it: expected a sheet `Other`, found `Sheet1`"));
+}
+
+/// All rows and the counts of one input, with a fixed key for pseudonyms.
+fn rows_of_input(name: &str, bytes: &[u8]) -> (Vec<(&'static str, arrow::array::RecordBatch)>, Vec<[u64; 4]>) {
+    let folder = case(&[(name, bytes.to_vec())]);
+    let inputs = inputs(folder.path()).unwrap();
+    let settings = Settings { key: Some([7; 32]), ..settings() };
+    let mut rows = Vec::new();
+    let summary = run::<IngestError>(&inputs, &settings, &|_| {}, |_, batch| {
+        rows.push((batch.table.name, batch.batch));
+        Ok(())
+    });
+    let counts = |row: &InputRow| [row.rows_read, row.rows_kept, row.rows_rejected, row.rows_duplicate];
+    (rows, summary.unwrap().inputs.iter().map(counts).collect())
+}
+
+/// Workbooks of `tests/workbooks` were saved by a spreadsheet library from the delimited text beside
+/// them or of the source: dates are serial numbers, numbers are numbers, and a hidden sheet stands
+/// before the data.
+#[test]
+fn a_workbook_gives_the_rows_of_its_delimited_twin() {
+    macro_rules! twins {
+        ($($name:literal $text:literal),* $(,)?) => {
+            [$((
+                $name,
+                &include_bytes!(concat!("../../../tests/workbooks/", $name, ".xlsx"))[..],
+                &include_bytes!(concat!("../../../tests/", $text))[..],
+            )),*]
+        };
+    }
+    let twins = twins![
+        "sli_counts" "workbooks/sli_counts.csv",
+        "surveymonkey_answers" "ingest/surveymonkey_answers/input.csv",
+        "typeform_answers" "ingest/typeform_answers/input.csv",
+        "qualtrics_answers" "ingest/qualtrics_answers/input.csv",
+        "brandwatch_mentions" "ingest/brandwatch_mentions/input.csv",
+    ];
+    for (name, workbook, text) in twins {
+        let book = rows_of_input("export.xlsx", workbook);
+        assert!(!book.0.is_empty(), "{name}: {:?}", book.1);
+        assert_eq!(book, rows_of_input("export.csv", text), "{name}");
+    }
+}

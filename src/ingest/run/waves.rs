@@ -4,6 +4,7 @@
 use crate::ingest::files::InputFile;
 use crate::ingest::formats::compression;
 use crate::ingest::formats::units::{Damage, Unit, Units};
+use crate::ingest::formats::xlsx::Sheet;
 use crate::ingest::recognise::Plan;
 
 /// Something to be read, or a reason why it cannot be, in its place.
@@ -76,8 +77,9 @@ impl<'a> Waves<'a> {
 
     fn start(&self, file: usize) -> Result<Units, Damage> {
         let plan = self.plans[file].as_ref().expect("only files with a plan are wanted");
-        match compression::open(&self.files[file].file) {
-            Ok(reader) => Ok(Units::new(reader, plan.cut.clone())),
+        let sheet = plan.workbook.as_ref().map_or(Sheet::FIRST, Sheet::Surveyed);
+        match compression::open(&self.files[file].place, &sheet) {
+            Ok(opened) => Ok(Units::new(opened.reader, plan.cut.clone())),
             Err(error) => {
                 let reason = format!("expected a readable file, found: {error}");
                 Err(Damage { line: 0, reason, excerpt: String::new() })

@@ -43,6 +43,7 @@ pub mod otlp_metrics;
 pub mod outage_button;
 pub mod pagerduty_incidents;
 pub mod prometheus_range;
+pub mod qualtrics_answers;
 pub mod raw_lines;
 pub mod rootly_incidents;
 pub mod slack_messages;
@@ -105,6 +106,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &cloudfront_log::CloudfrontLog,
     &brandwatch_mentions::BrandwatchMentions,
     &meltwater_mentions::MeltwaterMentions,
+    &qualtrics_answers::QualtricsAnswers,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
     &grafana_csv::GrafanaCsv,

@@ -45,7 +45,8 @@ impl Source for RawLines {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        let is_other = sample.json.is_some() || !sample.ndjson.is_empty() || is_tabular(sample);
+        let is_table = sample.workbook.is_some() || is_tabular(sample);
+        let is_other = sample.json.is_some() || !sample.ndjson.is_empty() || is_table;
         (!is_other && is_log(sample)).then_some(Layout::Lines)
     }
 

@@ -1,0 +1,146 @@
+//! Words by which questions and answers are told apart, English and French, folded.
+
+/// Answers of a satisfaction scale in words, and their points of 5.
+pub(super) const SATISFACTION: &[(&str, f64)] = &[
+    ("very satisfied", 5.0),
+    ("extremely satisfied", 5.0),
+    ("completely satisfied", 5.0),
+    ("tres satisfait", 5.0),
+    ("tout a fait satisfait", 5.0),
+    ("extremement satisfait", 5.0),
+    ("satisfied", 4.0),
+    ("somewhat satisfied", 4.0),
+    ("satisfait", 4.0),
+    ("plutot satisfait", 4.0),
+    ("assez satisfait", 4.0),
+    ("neutral", 3.0),
+    ("neither satisfied nor dissatisfied", 3.0),
+    ("neutre", 3.0),
+    ("ni satisfait ni insatisfait", 3.0),
+    ("ni satisfait, ni insatisfait", 3.0),
+    ("moyennement satisfait", 3.0),
+    ("dissatisfied", 2.0),
+    ("somewhat dissatisfied", 2.0),
+    ("unsatisfied", 2.0),
+    ("insatisfait", 2.0),
+    ("plutot insatisfait", 2.0),
+    ("plutot pas satisfait", 2.0),
+    ("peu satisfait", 2.0),
+    ("pas satisfait", 2.0),
+    ("mecontent", 2.0),
+    ("very dissatisfied", 1.0),
+    ("very unsatisfied", 1.0),
+    ("extremely dissatisfied", 1.0),
+    ("not satisfied at all", 1.0),
+    ("not at all satisfied", 1.0),
+    ("tres insatisfait", 1.0),
+    ("tres mecontent", 1.0),
+    ("pas du tout satisfait", 1.0),
+];
+
+/// Questions that ask whether the respondent was affected.
+pub(super) const IMPACT: &[&str] = &[
+    "were you affected",
+    "were you impacted",
+    "have you been affected",
+    "have you been impacted",
+    "affected by",
+    "impacted by",
+    "did the outage affect",
+    "did this affect you",
+    "did the incident affect",
+    "did you experience the outage",
+    "did you experience any",
+    "did you have any problem",
+    "did you notice the outage",
+    "avez-vous ete touche",
+    "avez vous ete touche",
+    "avez-vous ete impacte",
+    "avez vous ete impacte",
+    "avez-vous ete affecte",
+    "avez vous ete affecte",
+    "avez-vous ete concerne",
+    "avez-vous ete gene",
+    "etiez-vous touche",
+    "touche par",
+    "touche(e) par",
+    "touchee par",
+    "impacte par",
+    "impacte(e) par",
+    "affecte par",
+    "affecte(e) par",
+    "concerne par",
+    "concerne(e) par",
+    "avez-vous subi",
+    "avez vous subi",
+    "avez-vous rencontre un probleme",
+    "avez-vous rencontre des",
+    "avez-vous eu un probleme",
+    "avez-vous eu des problemes",
+];
+
+/// Questions that ask what the respondent was given.
+pub(super) const OFFER: &[&str] = &[
+    "geste commercial",
+    "geste recu",
+    "dedommagement",
+    "compensation",
+    "goodwill",
+    "offer received",
+    "offered to you",
+    "were you offered",
+    "what did you receive",
+    "offre recue",
+    "qu'avez-vous recu",
+    "gesture",
+];
+
+/// Questions that ask what was received, which may also be a message.
+pub(super) const RECEIVED: &[&str] = &["did you receive", "avez-vous recu", "avez vous recu"];
+
+/// Questions that ask for words.
+pub(super) const COMMENT: &[&str] = &[
+    "commentaire",
+    "comments",
+    "any comment",
+    "your comment",
+    "a comment",
+    "remark",
+    "remarque",
+    "anything else",
+    "autre chose",
+    "tell us",
+    "precisez",
+    "suggestion",
+    "explain",
+    "expliquez",
+    "dites-nous",
+    "dites nous",
+    "in your own words",
+    "feedback",
+];
+
+/// Beginnings of questions that ask which, and not how much: a number in the answer is a code.
+pub(super) const WHICH: &[&str] = &[
+    "which ",
+    "what ",
+    "where ",
+    "who ",
+    "on which ",
+    "sur quel",
+    "sur quels",
+    "quel ",
+    "quelle ",
+    "quels ",
+    "quelles ",
+    "ou ",
+    "qui ",
+    "par quel",
+    "dans quel",
+];
+
+/// Words that ask how much, whatever a question begins with.
+pub(super) const HOW_MUCH: &[&str] = &[
+    "score", "rating", "extent", "note", "mesure", "point", "niveau", "level", "degre", "degree", "how ", "quality",
+    "qualite", "think", "pensez", "opinion",
+];
