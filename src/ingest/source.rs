@@ -30,6 +30,12 @@ pub trait Source: Sync {
         false
     }
 
+    /// Whether the format says in which zone its times without an offset are, so that that of the
+    /// case is not assumed.
+    fn has_own_zone(&self) -> bool {
+        false
+    }
+
     /// Prepares reading of a file that [`Source::recognise`] took.
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
 }
