@@ -9,6 +9,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::ingest::formats::ndjson;
 use crate::ingest::formats::sample::build;
 use crate::ingest::redact::Redactor;
 use crate::ingest::rows::{Piece, Rows};
@@ -93,12 +94,14 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
             }
         }
         Layout::Ndjson => {
-            for text in sample.text.lines().filter(|line| !line.trim().is_empty()) {
+            for text in sample.text.lines().map(ndjson::value).filter(|line| !line.is_empty()) {
                 give(Record::Json { text, path: "" }, text, rows);
             }
         }
         Layout::Json { paths } => {
-            let documents = sample.json.as_ref().map_or(&sample.ndjson[..], std::slice::from_ref);
+            let in_a_row = serde_json::Deserializer::from_str(&sample.text).into_iter().map_while(Result::ok);
+            let in_a_row: Vec<Value> = in_a_row.collect();
+            let documents = sample.json.as_ref().map_or(&in_a_row[..], std::slice::from_ref);
             for (document, path) in
                 documents.iter().flat_map(|document| paths.iter().map(move |path| (document, *path)))
             {
