@@ -149,9 +149,9 @@ fn redactor() -> Redactor {
 mod tests {
     use super::*;
     use crate::ingest::sources::{
-        access_log, application_logs, cloudfront_log, cloudwatch_metrics, container_logs, datadog_logs,
-        datadog_metrics, ecs_logs, grafana_csv, journald, logfmt, newrelic_nrql, otlp_logs, otlp_metrics,
-        prometheus_range, syslog, victoriametrics_export,
+        access_log, akamai_datastream, application_logs, cloudfront_log, cloudwatch_logs, cloudwatch_metrics,
+        container_logs, datadog_logs, datadog_metrics, ecs_logs, fastly_logs, grafana_csv, journald, logfmt,
+        newrelic_nrql, otlp_logs, otlp_metrics, otlp_traces, prometheus_range, syslog, victoriametrics_export,
     };
 
     const MACHINES: &[&dyn Source] = &[
@@ -162,11 +162,15 @@ mod tests {
         &newrelic_nrql::NewrelicNrql,
         &cloudwatch_metrics::CloudwatchMetrics,
         &cloudfront_log::CloudfrontLog,
+        &akamai_datastream::AkamaiDatastream,
+        &fastly_logs::FastlyLogs,
+        &cloudwatch_logs::CloudwatchLogs,
         &access_log::AccessLog,
         &datadog_logs::DatadogLogs,
         &ecs_logs::EcsLogs,
         &otlp_logs::OtlpLogs,
         &otlp_metrics::OtlpMetrics,
+        &otlp_traces::OtlpTraces,
         &journald::Journald,
         &container_logs::ContainerLogs,
         &syslog::Syslog,
