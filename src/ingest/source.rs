@@ -146,6 +146,8 @@ pub enum Layout {
     },
     /// One record a line of text.
     Lines,
+    /// One record a line of a container log, parts of a line joined.
+    Joined,
 }
 
 /// The beginning of a file, decoded to UTF-8, seen in every way it can be seen.

@@ -2,6 +2,7 @@
 //! all cores. What a record means is not known here.
 
 pub mod compression;
+pub mod container_lines;
 pub mod csv;
 pub mod encoding;
 pub mod json;

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! Out: `log_records`. The text inside is read again when it is JSON or logfmt. Its own time wins
-//! over that of the container. Records are read on their own, so that parts of a line that was
-//! too long stay parts, marked by the attribute `is_partial`. The path of a pod names the service.
+//! over that of the container. Parts of a line that was too long are joined; a part whose rest is
+//! missing has the attribute `is_partial`. The path of a pod names the service.
 
 use std::borrow::Cow;
 
@@ -46,7 +46,7 @@ impl Source for ContainerLogs {
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         if !sample.ndjson.is_empty() {
             let is_docker = |line: &Value| ["log", "stream", "time"].iter().all(|name| line[*name].is_string());
-            return sample.ndjson.iter().take(5).any(is_docker).then_some(Layout::Ndjson);
+            return sample.ndjson.iter().take(5).any(is_docker).then_some(Layout::Joined);
         }
         let (mut all, mut ours, mut printed) = (0, 0, 0);
         for line in sample.lines() {
@@ -55,7 +55,7 @@ impl Source for ContainerLogs {
             printed += usize::from(Line::printed(line).is_some_and(|line| has_nanoseconds(line.time)));
         }
         // Nanoseconds lose their zeros at the end, so that some times are shorter.
-        (all > 0 && (ours * 5 >= all * 4 || printed * 5 >= all * 4)).then_some(Layout::Lines)
+        (all > 0 && (ours * 5 >= all * 4 || printed * 5 >= all * 4)).then_some(Layout::Joined)
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
@@ -77,6 +77,7 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
+            Record::Line(text) if text.starts_with('{') => self.docker(text, out)?,
             Record::Line(line) => {
                 let line = Line::of(line)
                     .or_else(|| Line::printed(line))
@@ -254,15 +255,18 @@ mod tests {
         let text = "2026-11-22T20:04:08.002345678Z stdout F {\"level\":\"info\",\"service\":\"cart\",\"msg\":\"ok\",\"n\":1}\n\
                     2026-11-22T20:04:08.1Z stderr P first half\n\
                     2026-11-22T21:04:09.1+01:00 stdout F E1122 20:04:08.002345       1 a.go:8] \u{1b}[31mdown\u{1b}[0m\n\
+                    2026-11-22T20:04:09.2Z stdout P {\"level\":\"info\",\n\
+                    2026-11-22T20:04:09.3Z stdout F \"msg\":\"long\"}\n\
                     2026-11-22T20:04:10Z stdout F ts=1795377850 level=warn msg=slow\n\
                     2026-99-22T20:04:10Z stdout F x\n";
         let piece = read(&ContainerLogs, "logs/live_cart-0_96f3/cart-main/0.log", text);
         let expected = [
             "time=2026-11-22T20:04:08.002345Z service_name=cart host=cart-0 severity_text=INFO body=ok attributes={\"n\":1}",
+            "time=2026-11-22T20:04:09.100Z service_name=cart-main host=cart-0 severity_text=ERROR body=down attributes={\"caller\":\"a.go:8\"}",
+            "time=2026-11-22T20:04:09.200Z service_name=cart-main host=cart-0 severity_text=INFO body=long",
+            "time=2026-11-22T20:04:10Z service_name=cart-main host=cart-0 severity_text=WARN body=slow",
             "time=2026-11-22T20:04:08.100Z service_name=cart-main host=cart-0 body=first half \
              attributes={\"is_partial\":true,\"stream\":\"stderr\"}",
-            "time=2026-11-22T20:04:09.100Z service_name=cart-main host=cart-0 severity_text=ERROR body=down attributes={\"caller\":\"a.go:8\"}",
-            "time=2026-11-22T20:04:10Z service_name=cart-main host=cart-0 severity_text=WARN body=slow",
         ];
         let rows = rows_of(&piece, "log_records");
         assert_eq!(rows.len(), expected.len());
@@ -275,7 +279,7 @@ mod tests {
     #[test]
     fn reads_docker_lines() {
         let text = r#"{"log":"plain\n","stream":"stdout","time":"2026-11-22T20:04:08.1Z"}
-{"log":"half of a","stream":"stdout","time":"2026-11-22T20:04:08.2Z"}
+{"log":"half of a","stream":"stderr","time":"2026-11-22T20:04:08.2Z"}
 {"stream":"stdout","time":"2026-11-22T20:04:08.2Z"}
 "#;
         let piece = read(&ContainerLogs, "cart-json.log", text);

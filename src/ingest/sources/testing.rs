@@ -9,8 +9,8 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::ingest::formats::ndjson;
 use crate::ingest::formats::sample::build;
+use crate::ingest::formats::{container_lines, ndjson};
 use crate::ingest::redact::Redactor;
 use crate::ingest::rows::{Piece, Rows};
 use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
@@ -110,6 +110,14 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
                     give(Record::Json { text: &text, path }, &text, rows);
                 }
             }
+        }
+        Layout::Joined => {
+            let mut joiner = container_lines::Joiner::default();
+            let mut give = |_: u64, text: &str| give(Record::Line(text), text, rows);
+            for text in sample.text.lines().filter(|line| !line.trim().is_empty()) {
+                joiner.take(0, text, &mut give);
+            }
+            joiner.finish(&mut give);
         }
         Layout::Lines => {
             for text in sample.text.lines().filter(|line| !line.trim().is_empty()) {
