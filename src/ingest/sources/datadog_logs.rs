@@ -10,8 +10,8 @@
 //! ```
 //!
 //! Out: `log_records`. A message that is JSON itself gives its own message, level and trace; the
-//! rest of it goes to the attributes. The CSV has no severity unless the column was shown. Its
-//! row limit cannot be seen from the file.
+//! rest of it goes to the attributes, but for users. The CSV has no severity unless the column was
+//! shown. Its row limit cannot be seen from the file.
 
 use std::borrow::Cow;
 
@@ -79,6 +79,11 @@ fn is_archived(line: &Value) -> bool {
 fn is_element(element: &Value) -> bool {
     element["type"] == "log" && element["attributes"].is_object()
         || element["content"].is_object() && element["content"].get("timestamp").is_some()
+}
+
+/// Whether a field names the user of a session, as the standard attributes `usr.id`, `usr.name` do.
+fn is_user(name: &str) -> bool {
+    name == "usr" || name.starts_with("usr.")
 }
 
 /// Where the columns of the CSV are, and the attributes that all others become.
@@ -203,6 +208,7 @@ impl Reader {
             parts.trace_id = parts.rest.remove(at).1.into_text().unwrap_or_default();
         }
         parts.open_body();
+        parts.rest.retain(|(name, _)| !is_user(name));
         // A log without a message is shown by its attributes, as the Logs Explorer does.
         if parts.body.is_empty() {
             parts.body = Cow::Owned(json_fields::to_sorted_json(std::mem::take(&mut parts.rest)));
@@ -238,7 +244,7 @@ mod tests {
 
     #[test]
     fn reads_the_archive() {
-        let text = r#"{"_id":"A","date":"2026-11-22T20:04:08.002Z","host":"h","service":"api","status":"error","message":"503","attributes":{"http":{"method":"GET"}},"tags":["b:1","a:2","b:1"]}
+        let text = r#"{"_id":"A","date":"2026-11-22T20:04:08.002Z","host":"h","service":"api","status":"error","message":"503","attributes":{"http":{"method":"GET"},"usr":{"name":"jo"}},"tags":["b:1","a:2","b:1"]}
 {"_id":"B","message":"no date","attributes":{}}
 {"_id":"C","date":"2026-1
 "#;

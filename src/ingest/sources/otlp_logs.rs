@@ -11,7 +11,7 @@
 //! Out: `log_records`, one row a log record. Without a time of its own a record has the time it
 //! was observed; without a body it shows its attributes. Attributes of the resource go to the
 //! attributes of each record. One exporter may write all signals into one file: metrics and spans
-//! beside the logs are read as by `otlp_metrics` and `otlp_traces`.
+//! beside the logs are read as by `otlp_metrics` and `otlp_traces`. Users are dropped.
 
 use std::borrow::Cow;
 
@@ -90,6 +90,7 @@ impl RecordReader for Reader {
 impl Reader {
     fn resource(&self, value: &Value, out: &mut Rows) -> Result<(), String> {
         let mut resource = attributes(&value["resource"]["attributes"]);
+        resource.retain(|name, _| !is_user(name));
         let service = take_text(&mut resource, "service.name");
         let host = ["host.name", "k8s.pod.name", "container.name"]
             .iter()
@@ -121,6 +122,7 @@ impl Reader {
         let severity = entry["severityText"].as_str().filter(|text| !text.is_empty());
         let severity = severity.unwrap_or_else(|| severity_in(&entry["severityNumber"]));
         let mut all = attributes(&entry["attributes"]);
+        all.retain(|name, _| !is_user(name));
         let mut body = any_value(&entry["body"]).map_or_else(String::new, |body| match body {
             Value::String(text) => text,
             other => other.to_string(),
@@ -148,6 +150,11 @@ impl Reader {
         self.file.write(Event { time, service, host, severity, body: &body, trace_id: &trace_id, rest }, out);
         Ok(())
     }
+}
+
+/// Whether an attribute names a person, by the conventions of OpenTelemetry.
+fn is_user(name: &str) -> bool {
+    name == "process.owner" || name.starts_with("user.") || name.starts_with("enduser.")
 }
 
 /// Severity of a number, written as such or, against the specification, as text or name of the enum
@@ -239,7 +246,7 @@ mod tests {
 
     #[test]
     fn an_event_without_a_body_shows_its_name_or_attributes() {
-        let text = r#"{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795377848002000000","severityNumber":"SEVERITY_NUMBER_WARN2","eventName":"retry","spanId":"EEE1"},{"timeUnixNano":"1795377848002000000","body":{},"attributes":[{"key":"n","value":{"intValue":"3"}}]}]}]}]}"#;
+        let text = r#"{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795377848002000000","severityNumber":"SEVERITY_NUMBER_WARN2","eventName":"retry","spanId":"EEE1"},{"timeUnixNano":"1795377848002000000","body":{},"attributes":[{"key":"n","value":{"intValue":"3"}},{"key":"enduser.id","value":{"stringValue":"jo"}}]}]}]}]}"#;
         assert_eq!(
             rows_of(&read(&OtlpLogs, "otlp.json", text), "log_records"),
             [
