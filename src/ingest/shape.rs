@@ -21,8 +21,9 @@ pub fn layout_of(
     if sample.ndjson.iter().take(LOOKED_AT).any(&is_record) {
         return Some(Layout::Ndjson);
     }
-    // Pages of an API, one a line, are several documents.
-    let json = sample.json.as_ref().or(sample.ndjson.first())?;
+    // Pages of an API, one a line or in a row, are several documents.
+    let first = first_document(sample);
+    let json = sample.json.as_ref().or(sample.ndjson.first()).or(first.as_ref())?;
     if holds(json, &is_record) {
         return Some(Layout::Json { paths: &["[]"] });
     }
@@ -46,6 +47,15 @@ pub fn identifier(value: &Value) -> String {
 /// The text of a value; empty when it is not a text.
 pub fn text(value: &Value) -> &str {
     value.as_str().map_or("", str::trim)
+}
+
+/// The first of several documents in a row, each over several lines, as when pages of an API are
+/// appended to one file.
+fn first_document(sample: &Sample) -> Option<Value> {
+    if sample.json.is_some() || !sample.ndjson.is_empty() || !sample.text.trim_start().starts_with('{') {
+        return None;
+    }
+    serde_json::Deserializer::from_str(&sample.text).into_iter().next()?.ok()
 }
 
 fn holds(list: &Value, is_record: &impl Fn(&Value) -> bool) -> bool {
@@ -80,6 +90,14 @@ mod tests {
         let ndjson = vec![serde_json::json!({}), serde_json::json!({"pen": "a"})];
         let sample = Sample { ndjson, ..Sample::default() };
         assert_eq!(layout_of(&sample, &[], is_pen), Some(Layout::Ndjson));
+    }
+
+    #[test]
+    fn finds_records_in_several_documents_in_a_row() {
+        let pages = |text: &str| layout_of(&Sample { text: text.into(), ..Sample::default() }, &["pens[]"], is_pen);
+        assert_eq!(pages("{\n \"pen\": \"a\"\n}\n{\n \"pen\""), Some(Layout::Json { paths: &[""] }));
+        assert_eq!(pages("{\"pens\": [{\n \"pen\": \"a\"}]}\n{"), Some(Layout::Json { paths: &["pens[]"] }));
+        assert_eq!(pages("{pen} a\n"), None);
     }
 
     #[test]

@@ -48,6 +48,12 @@ pub trait Source: Sync {
         None
     }
 
+    /// Whether the format says in which zone its times without an offset are, so that that of the
+    /// case is not assumed.
+    fn has_own_zone(&self) -> bool {
+        false
+    }
+
     /// Prepares reading of a file that [`Source::recognise`] took.
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
 }
@@ -216,6 +222,8 @@ pub enum Layout {
     },
     /// One record a line of text.
     Lines,
+    /// One record a line of a container log, parts of a line joined.
+    Joined,
 }
 
 /// The beginning of a file, decoded to UTF-8, seen in every way it can be seen.

@@ -32,11 +32,25 @@ pub fn not_text(head: &[u8]) -> Option<&'static str> {
     if head.get(257..262) == Some(b"ustar") {
         return Some("a tar archive: unpack it");
     }
+    if is_length_prefixed(head) {
+        return Some("OTLP in its binary form, or compressed by message: export it as plain JSON");
+    }
     if super::encoding::is_utf16(head) {
         return None;
     }
     let control = head.iter().filter(|byte| is_control(**byte)).count();
     (control as f64 > head.len() as f64 * MAX_CONTROL_SHARE).then_some("binary data in no known format")
+}
+
+/// Whether the bytes are messages behind their length in four bytes, as the file exporter of the
+/// OpenTelemetry Collector writes them in the protobuf format or with compression: a length of at
+/// most 16 MiB, then the first field of a message or a zstd frame.
+fn is_length_prefixed(head: &[u8]) -> bool {
+    match head {
+        [0, a, b, c, 0x0a, ..] => [*a, *b, *c] != [0; 3],
+        [0, _, _, _, 0x28, 0xb5, 0x2f, 0xfd, ..] => true,
+        _ => false,
+    }
 }
 
 fn is_control(byte: u8) -> bool {
@@ -57,6 +71,16 @@ mod tests {
         assert_eq!(not_text(b"2026-01-01 10:00:00 started \0\x1b[0m with some more text behind it"), None);
         assert_eq!(not_text(b""), None);
         assert_eq!(not_text("caf\u{e9}".as_bytes()), None);
+    }
+
+    #[test]
+    fn names_otlp_that_is_no_json() {
+        for head in [
+            &b"\0\0\x01\x2c\x0a\xa9\x02\x0a\x20\x0a\x1e\x0a\x0cservice.name\x12\x0e"[..],
+            b"\0\0\x01\x2c\x28\xb5\x2f\xfd\x04",
+        ] {
+            assert!(not_text(head).is_some_and(|what| what.starts_with("OTLP")), "{head:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod compression;
+pub mod container_lines;
 pub mod csv;
 pub mod encoding;
 pub mod json;

@@ -9,7 +9,7 @@ use std::io::Read;
 use crate::ingest::formats::csv::{self, Dialect, Next};
 use crate::ingest::formats::encoding::TextReader;
 use crate::ingest::formats::json::{Element, Elements, Scanner};
-use crate::ingest::formats::{lines, ndjson};
+use crate::ingest::formats::{container_lines, lines, ndjson};
 use crate::ingest::source::{CsvRecord, Layout, Record};
 
 /// Text of a unit, in bytes, at which it is cut: large enough that starting a task costs
@@ -154,6 +154,8 @@ impl Units {
             Layout::Csv { .. } => csv_boundary(&self.pending, &self.cut, self.skip, at_end),
             _ => (lines::boundary(&self.pending, at_end), 0, 0),
         };
+        let is_open = self.cut.layout == Layout::Joined && !at_end;
+        let end = if is_open { container_lines::boundary(&self.pending[..end]) } else { end };
         if end == 0 {
             if self.pending.len() > MAX_LINE {
                 self.enter_long_line();
@@ -230,6 +232,14 @@ pub fn walk(
             for (line, text) in numbered(unit).filter(|(_, text)| !text.trim().is_empty()) {
                 read(line, Record::Line(text), text);
             }
+        }
+        Layout::Joined => {
+            let mut joiner = container_lines::Joiner::default();
+            let mut give = |line: u64, text: &str| read(line, Record::Line(text), text);
+            for (line, text) in numbered(unit).filter(|(_, text)| !text.trim().is_empty()) {
+                joiner.take(line, text, &mut give);
+            }
+            joiner.finish(&mut give);
         }
         Layout::Json { paths } => {
             for (number, element) in (unit.first..).zip(&unit.elements) {
@@ -378,6 +388,18 @@ mod tests {
         let sheet = Cut { counts_records: true, ..cut(CSV, 8) };
         let (found, _) = read("a,b\n1,\"x\ny\"\n\n,\n3,4\n", &sheet);
         assert_eq!(found, [(2, "1¦x\ny".into()), (5, "3¦4".into())]);
+    }
+
+    #[test]
+    fn cuts_do_not_fall_between_parts_of_a_line() {
+        let text = "t stdout P one\nt stdout F two\n".repeat(40);
+        for unit in [1, 7, 16, 100, UNIT] {
+            let mut joined = cut(Layout::Joined, unit);
+            joined.skip = 0;
+            let (found, _) = read(&text, &joined);
+            assert_eq!(found.len(), 40);
+            assert_eq!(found[39], (79, "t stdout F onetwo".into()));
+        }
     }
 
     #[test]

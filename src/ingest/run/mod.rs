@@ -304,7 +304,7 @@ impl<'a> Run<'a> {
 
     fn note(&mut self, file: usize, plan: &Plan) {
         let path = &self.files[file].path;
-        if let Some(zone) = &plan.zone_assumed {
+        if let Some(zone) = plan.zone_assumed.as_ref().filter(|_| !plan.source.has_own_zone()) {
             self.warnings.push(Warning::ZoneAssumed { file: path.clone(), zone: zone.clone() });
         }
         if let Some(workbook) = &plan.workbook {

@@ -12,7 +12,7 @@
 //! Out: `log_records` with body `METHOD path status`; 5xx is an error, 4xx a warning. Users are
 //! dropped, and query strings but for their CMCD keys; the client address goes to the attributes
 //! only, where it is replaced. A number with a point after the agent is the request time in
-//! seconds, one without it that in microseconds (`%D`).
+//! seconds, one without it and alone that in microseconds (`%D`).
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -173,7 +173,7 @@ fn client(before: &str) -> Option<(&str, &str)> {
     let mut words = before.split_whitespace();
     let (first, second) = (words.next()?, words.next()?);
     words.next()?;
-    if second != "-" && second.parse::<IpAddr>().is_ok() {
+    if second != "-" && second.parse::<IpAddr>().is_ok() && !first.ends_with(',') {
         return Some((first.split(':').next().unwrap_or(first), second));
     }
     Some(("", first))
@@ -213,7 +213,7 @@ fn timings<'a>(extra: &'a str, fields: &mut Vec<Named<'a>>) {
             if let Some(name) = names.next() {
                 fields.push((Cow::Borrowed(name), Field::Float(number)));
             }
-        } else if let Ok(number) = word.parse::<i64>() {
+        } else if let (Ok(number), false) = (word.parse::<i64>(), extra.trim().contains(' ')) {
             fields.push((Cow::Borrowed("duration_microseconds"), Field::Int(number)));
         }
     }
@@ -293,6 +293,17 @@ tv.example:443 192.0.2.9 - - [22/Nov/2026:20:04:10 +0000] "GET / HTTP/1.1" 404 1
             assert_eq!(masked(row).split(" file=").next(), Some(expected));
         }
         assert_eq!(reasons(&piece), ["expected a status of three digits, found `many`"]);
+    }
+
+    #[test]
+    fn numbers_among_others_and_lists_of_clients_are_not_misread() {
+        let text = "203.0.113.7 - - [22/Nov/2026:20:04:10 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"-\" 512 0.005 [cart-80] [] 192.0.2.1:80 57 0.004 200\n\
+            203.0.113.7, 192.0.2.1 - - [22/Nov/2026:20:04:10 +0000] \"GET / HTTP/1.1\" 200 12\n\
+            203.0.113.7 - - [22/Nov/2026:20:04:10 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"-\" 182345\n";
+        let rows = rows_of(&read(&AccessLog, "access.log", text), "log_records");
+        assert!(rows[0].contains("\"request_time_seconds\":0.005,\"upstream_time_seconds\":0.004"), "{rows:?}");
+        assert!(!rows[0].contains("duration") && !rows[1].contains("service_name"), "{rows:?}");
+        assert!(rows[2].contains("\"duration_microseconds\":182345"), "{rows:?}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
-//! Standard logs of Amazon CloudFront: W3C extended format with tabs.
+//! Standard logs of Amazon CloudFront: W3C extended format with tabs, and the JSON and Parquet that
+//! the second version of standard logging can write.
 //!
-//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html>
+//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html>,
+//! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>
 //!
 //! ```text
 //! #Version: 1.0
@@ -8,20 +10,24 @@
 //! 2026-11-22 20:04:08 CDG52-P2 912 203.0.113.7 GET d111.cloudfront.example /live/ch1/seg_881.m4s 503
 //! ```
 //!
-//! Out: `log_records` with body `METHOD path status`. Times are UTC. Fields are found by the
-//! first `#Fields` line. Cookies and query strings are dropped but for CMCD keys; addresses go
-//! to the attributes only, where they are replaced.
+//! Out: `log_records` with body `METHOD path status`. Times are UTC. Fields are found by the first
+//! `#Fields` line, any may be left out but the time; status 000 (the viewer left first) has no
+//! severity. Cookies and query strings are dropped but for CMCD keys; addresses go to the attributes
+//! only, where they are replaced.
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use crate::ingest::rows::Rows;
+use crate::ingest::shape::layout_of;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
-use super::access_log::body;
+use super::cdn_request as request;
 use super::cmcd;
-use super::json_fields::{Field, Named};
-use super::log_event::{Event, LogFile, severity_of_status};
+use super::json_fields::{self, Named};
+use super::log_event::{Event, LogFile};
 
 /// Standard logs of CloudFront.
 #[derive(Debug)]
@@ -41,26 +47,48 @@ impl Source for CloudfrontLog {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
+        if let Some(layout) = layout_of(sample, &[], is_record) {
+            return Some(layout);
+        }
         let fields = fields_line(&sample.text)?;
-        fields.split_whitespace().any(|name| name == "x-edge-location").then_some(Layout::Lines)
+        fields.split_whitespace().any(|name| name.starts_with("x-edge-")).then_some(Layout::Lines)
+    }
+
+    fn has_own_zone(&self) -> bool {
+        true
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let names: Vec<&str> = fields_line(&file.sample.text).unwrap_or_default().split_whitespace().collect();
-        let at = |name: &str| names.iter().position(|known| *known == name);
-        Ok(Box::new(Reader {
-            file: LogFile::new(file),
-            date: at("date").ok_or("expected a field `date`, found none")?,
-            clock: at("time").ok_or("expected a field `time`, found none")?,
-            status: at("sc-status"),
-            method: at("cs-method"),
-            path: at("cs-uri-stem"),
-            query: at("cs-uri-query"),
-            host: at("x-edge-location"),
-            kept: KEPT.iter().filter_map(|(name, key, kind)| Some((at(name)?, *key, *kind))).collect(),
-            count: names.len(),
-        }))
+        let text = &file.sample.text;
+        let names = fields_line(text).unwrap_or_default().split_whitespace();
+        let delimiter = delimiter(text, names.clone().count());
+        let columns = Columns::of(names);
+        if *file.layout == Layout::Lines && columns.clock.is_none() && columns.epoch.is_none() {
+            return Err("expected the fields `date` and `time`, found none".into());
+        }
+        Ok(Box::new(Reader { file: LogFile::new(file), columns, delimiter }))
     }
+}
+
+/// Whether an object is a record of the JSON form: the same fields, all of them texts.
+fn is_record(object: &Value) -> bool {
+    let Some(map) = object.as_object() else { return false };
+    let has = |wanted: &str| map.keys().any(|name| plain(name) == wanted);
+    has("x-edge-location") && (has("sc-status") || has("x-edge-result-type") || has("cs-uri-stem"))
+}
+
+/// A name in lower case with `-` only, since Parquet and JSON write `cs(User-Agent)` in other ways.
+fn plain(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    out.truncate(out.trim_end_matches('-').len());
+    out
 }
 
 /// The names in the first `#Fields` line.
@@ -68,36 +96,54 @@ fn fields_line(text: &str) -> Option<&str> {
     text.lines().take(20).find_map(|line| line.strip_prefix("#Fields:"))
 }
 
+/// What stands between the values: a tab, unless the owner chose another sign.
+fn delimiter(text: &str, count: usize) -> char {
+    let line = text.lines().find(|line| !line.starts_with('#') && !line.trim().is_empty()).unwrap_or_default();
+    let fits = |sign: &char| line.split(*sign).count() >= count;
+    ['\t', ' ', ',', ';', '|'].into_iter().find(fits).unwrap_or('\t')
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Text,
-    Whole,
-    Decimal,
+    Number,
+    /// A user agent, which may be encoded twice.
+    Agent,
+    /// The address of a page.
+    Address,
 }
 
 /// Fields that are kept, their attribute and type.
 const KEPT: &[(&str, &str, Kind)] = &[
-    ("sc-bytes", "bytes", Kind::Whole),
-    ("cs-bytes", "request_bytes", Kind::Whole),
-    ("time-taken", "request_time_seconds", Kind::Decimal),
-    ("time-to-first-byte", "first_byte_seconds", Kind::Decimal),
+    ("sc-bytes", "bytes", Kind::Number),
+    ("cs-bytes", "request_bytes", Kind::Number),
+    ("time-taken", "request_time_seconds", Kind::Number),
+    ("time-to-first-byte", "first_byte_seconds", Kind::Number),
     ("c-ip", "client_ip", Kind::Text),
     ("x-forwarded-for", "forwarded_for", Kind::Text),
-    ("cs(User-Agent)", "user_agent", Kind::Text),
-    ("cs(Referer)", "referer", Kind::Text),
+    ("cs(User-Agent)", "user_agent", Kind::Agent),
+    ("cs(Referer)", "referer", Kind::Address),
     ("x-host-header", "virtual_host", Kind::Text),
     ("x-edge-result-type", "result_type", Kind::Text),
     ("x-edge-detailed-result-type", "detailed_result_type", Kind::Text),
     ("x-edge-request-id", "request_id", Kind::Text),
     ("cs-protocol-version", "protocol", Kind::Text),
+    ("x-edge-response-result-type", "response_result_type", Kind::Text),
     ("sc-content-type", "content_type", Kind::Text),
+    ("sc-content-len", "content_bytes", Kind::Number),
+    ("c-country", "country", Kind::Text),
+    ("asn", "asn", Kind::Number),
+    ("origin-fbl", "origin_first_byte_seconds", Kind::Number),
+    ("origin-lbl", "origin_last_byte_seconds", Kind::Number),
 ];
 
-#[derive(Debug)]
-struct Reader {
-    file: LogFile,
-    date: usize,
-    clock: usize,
+/// Where the fields of a record are.
+#[derive(Debug, Default)]
+struct Columns {
+    date: Option<usize>,
+    clock: Option<usize>,
+    /// Seconds or milliseconds since 1970, in logs whose fields were chosen.
+    epoch: Option<usize>,
     status: Option<usize>,
     method: Option<usize>,
     path: Option<usize>,
@@ -107,30 +153,80 @@ struct Reader {
     count: usize,
 }
 
+impl Columns {
+    fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let names: Vec<String> = names.map(plain).collect();
+        let at = |name: &str| names.iter().position(|known| *known == plain(name));
+        Self {
+            date: at("date"),
+            clock: at("time"),
+            epoch: at("timestamp(ms)").or_else(|| at("timestamp")),
+            status: at("sc-status"),
+            method: at("cs-method"),
+            path: at("cs-uri-stem"),
+            query: at("cs-uri-query"),
+            host: at("x-edge-location"),
+            kept: KEPT.iter().filter_map(|(name, key, kind)| Some((at(name)?, *key, *kind))).collect(),
+            count: names.len(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Reader {
+    file: LogFile,
+    columns: Columns,
+    delimiter: char,
+}
+
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
-        let line = record.line()?;
-        if line.starts_with('#') {
+        let text = match record {
+            Record::Line(line) => line,
+            Record::Json { text, .. } => {
+                let (names, values): (Vec<Cow<'_, str>>, Vec<_>) = json_fields::parse(text)?.into_iter().unzip();
+                let columns = Columns::of(names.iter().map(AsRef::as_ref));
+                let values: Vec<Cow<'_, str>> =
+                    values.into_iter().map(|value| value.into_text().unwrap_or_default()).collect();
+                let cells: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
+                return self.write(&columns, &cells, out);
+            }
+            Record::Csv(_) => return Err("expected a line or a JSON record".into()),
+        };
+        if text.starts_with('#') {
             return Ok(());
         }
-        let cells: Vec<&str> = line.split('\t').collect();
-        if cells.len() < self.count {
-            return Err(format!("expected {} fields, found {}", self.count, cells.len()));
+        let cells: Vec<&str> = text.split(self.delimiter).collect();
+        if cells.len() < self.columns.count {
+            return Err(format!("expected {} fields, found {}", self.columns.count, cells.len()));
         }
+        self.write(&self.columns, &cells, out)
+    }
+}
+
+impl Reader {
+    fn write(&self, columns: &Columns, cells: &[&str], out: &mut Rows) -> Result<(), String> {
         let cell =
             |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", |cell| if *cell == "-" { "" } else { cell });
-        let written = format!("{}T{}Z", cells[self.date], cells[self.clock]);
-        let time = time::rfc3339(&written).ok_or_else(|| format!("expected a date and a time, found `{written}`"))?;
-        let status = cell(self.status);
-        let status: u16 = status.parse().map_err(|_| format!("expected a number in `sc-status`, found `{status}`"))?;
-        let path = cmcd::percent_decoded(cell(self.path));
+        let written = match (cell(columns.date), cell(columns.clock), cell(columns.epoch)) {
+            (date, clock, epoch) if date.is_empty() || clock.is_empty() => epoch.to_owned(),
+            (date, clock, _) => format!("{date}T{clock}Z"),
+        };
+        let instant = time::rfc3339(&written).or_else(|| time::epoch(&written));
+        let instant = instant.ok_or_else(|| format!("expected a date and a time, found `{written}`"))?;
+        let status = request::status("sc-status", cell(columns.status))?;
+        let path = cmcd::percent_decoded(cell(columns.path));
+        let mut body = request::body(cell(columns.method), &path, status);
+        if body.is_empty() {
+            body = status.map_or_else(|| "request".to_owned(), |status| format!("request {status:03}"));
+        }
         let event = Event {
-            time: Some(time),
+            time: Some(instant),
             service: "cloudfront",
-            host: cell(self.host),
-            severity: severity_of_status(status),
-            body: &body(cell(self.method), &path, status),
-            rest: self.attributes(&cells, cell(self.query)),
+            host: cell(columns.host),
+            severity: request::severity(status),
+            body: &body,
+            rest: attributes(columns, cells, cell(columns.query)),
             ..Event::default()
         };
         self.file.write(event, out);
@@ -138,27 +234,19 @@ impl RecordReader for Reader {
     }
 }
 
-impl Reader {
-    fn attributes<'a>(&self, cells: &[&'a str], query: &str) -> Vec<Named<'a>> {
-        let mut fields: Vec<Named<'a>> = Vec::with_capacity(self.kept.len() + 1);
-        for (at, name, kind) in &self.kept {
-            let cell = cells.get(*at).copied().unwrap_or_default();
-            if cell.is_empty() || cell == "-" {
-                continue;
-            }
-            let value = match kind {
-                Kind::Whole => cell.parse().map_or(Field::Text(Cow::Borrowed(cell)), Field::Int),
-                Kind::Decimal => cell.parse().map_or(Field::Text(Cow::Borrowed(cell)), Field::Float),
-                Kind::Text if *name == "referer" => Field::Text(Cow::Borrowed(cell.split('?').next().unwrap_or(cell))),
-                Kind::Text => Field::Text(cmcd::percent_decoded(cell)),
-            };
-            fields.push((Cow::Borrowed(name), value));
+fn attributes<'a>(columns: &Columns, cells: &[&'a str], query: &str) -> Vec<Named<'a>> {
+    let mut fields: Vec<Named<'a>> = Vec::with_capacity(columns.kept.len() + 1);
+    for (at, name, kind) in &columns.kept {
+        let cell = cells.get(*at).copied().unwrap_or_default();
+        match kind {
+            Kind::Number => request::push_number(&mut fields, *name, Cow::Borrowed(cell)),
+            Kind::Text => request::push_text(&mut fields, *name, cmcd::percent_decoded(cell)),
+            Kind::Agent => request::push_text(&mut fields, *name, request::user_agent(cell)),
+            Kind::Address => request::push_text(&mut fields, *name, Cow::Borrowed(request::without_query(cell))),
         }
-        if let Some(keys) = cmcd::in_query(query) {
-            fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
-        }
-        fields
     }
+    request::push_cmcd(&mut fields, query);
+    fields
 }
 
 #[cfg(test)]
@@ -184,12 +272,50 @@ mod tests {
                  attributes={\"bytes\":912,\"client_ip\":\"ip\",\"cmcd\":{\"bl\":0},\"user_agent\":\"Tv App\"}"
             )
         );
-        assert!(rows[1].contains("severity_text=INFO body=GET /x 000"));
+        assert!(rows[1].contains("host=CDG52 body=GET /x 000"));
         assert_eq!(rows.len(), 2);
         assert_eq!(
             reasons(&piece),
             ["expected 10 fields, found 2", "expected a date and a time, found `2026-11-22TsoonZ`"]
         );
+    }
+
+    #[test]
+    fn reads_chosen_fields_with_another_delimiter() {
+        let text = "#Version: 1.0\n#Fields: timestamp(ms) x-edge-result-type cs(User-Agent)\n\
+                    1795377848002,Error,Tv%2520App\n1795377848002,Hit,-,\nsoon,Hit,-\n";
+        let piece = read(&CloudfrontLog, "cdn.log", text);
+        let rows = rows_of(&piece, "log_records");
+        assert_eq!(
+            rows[0].split(" file=").next(),
+            Some(
+                "time=2026-11-22T20:04:08.002Z service_name=cloudfront body=request \
+                 attributes={\"result_type\":\"Error\",\"user_agent\":\"Tv App\"}"
+            )
+        );
+        assert_eq!((rows.len(), piece.rejects.len()), (2, 1));
+    }
+
+    #[test]
+    fn reads_the_json_form() {
+        let text = r#"{"date":"2026-11-22","time":"20:04:08","x-edge-location":"CDG52","c-ip":"203.0.113.7","cs-method":"GET","cs(Host)":"d1.example","cs-uri-stem":"/a","sc-status":"503","cs(User-Agent)":"Tv%20App","cs-uri-query":"-"}
+{"date":"2026-11-22","time":"20:04:08","x_edge_location":"CDG52","cs_uri_stem":"/b","cs_user_agent":"Tv","sc_status":200,"time_taken":0.25}
+{"date":"2026-11-22","x-edge-location":"CDG52","sc-status":"503"}
+"#;
+        let piece = read(&CloudfrontLog, "cdn.json", text);
+        let rows: Vec<String> = rows_of(&piece, "log_records").iter().map(|row| masked(row)).collect();
+        assert!(
+            rows[0].starts_with(
+                "time=2026-11-22T20:04:08Z service_name=cloudfront host=CDG52 severity_text=ERROR body=GET /a 503 \
+                 attributes={\"client_ip\":\"ip\",\"user_agent\":\"Tv App\"}"
+            ),
+            "{rows:?}"
+        );
+        assert!(
+            rows[1].contains("body=/b 200 attributes={\"request_time_seconds\":0.25,\"user_agent\":\"Tv\"}"),
+            "{rows:?}"
+        );
+        assert_eq!(reasons(&piece), ["expected a date and a time, found ``"]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Logs of containers: Docker's json-file driver and the files that Kubernetes writes (CRI).
+//! Logs of containers: Docker's json-file driver, the files that Kubernetes writes (CRI), and what
+//! `kubectl logs --timestamps` or `docker logs -t` print.
 //!
 //! <https://docs.docker.com/engine/logging/drivers/json-file/>,
 //! <https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md>
@@ -10,17 +11,19 @@
 //! ```
 //!
 //! Out: `log_records`. The text inside is read again when it is JSON or logfmt. Its own time wins
-//! over that of the container. Records are read on their own, so that parts of a line that was
-//! too long stay parts, marked by the attribute `is_partial`. The path of a pod names the service.
+//! over that of the container. Parts of a line that was too long are joined; a part whose rest is
+//! missing has the attribute `is_partial`. The path of a pod names the service.
 
 use std::borrow::Cow;
+
+use serde_json::Value;
 
 use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
 use super::application_logs::Parts;
-use super::json_fields::{self, Field};
+use super::json_fields::{self, Field, Named};
 use super::log_event::LogFile;
 
 /// Logs of containers.
@@ -41,17 +44,18 @@ impl Source for ContainerLogs {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        if let Some(first) = sample.ndjson.first() {
-            let is_docker =
-                ["log", "stream", "time"].iter().all(|name| first.get(*name).is_some_and(serde_json::Value::is_string));
-            return is_docker.then_some(Layout::Ndjson);
+        if !sample.ndjson.is_empty() {
+            let is_docker = |line: &Value| ["log", "stream", "time"].iter().all(|name| line[*name].is_string());
+            return sample.ndjson.iter().take(5).any(is_docker).then_some(Layout::Joined);
         }
-        let (mut all, mut ours) = (0, 0);
+        let (mut all, mut ours, mut printed) = (0, 0, 0);
         for line in sample.lines() {
             all += 1;
             ours += usize::from(Line::of(line).is_some());
+            printed += usize::from(Line::printed(line).is_some_and(|line| has_nanoseconds(line.time)));
         }
-        (all > 0 && ours * 5 >= all * 4).then_some(Layout::Lines)
+        // Nanoseconds lose their zeros at the end, so that some times are shorter.
+        (all > 0 && (ours * 5 >= all * 4 || printed * 5 >= all * 4)).then_some(Layout::Joined)
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
@@ -73,10 +77,13 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
+            Record::Line(text) if text.starts_with('{') => self.docker(text, out)?,
             Record::Line(line) => {
-                let line = Line::of(line).ok_or("expected a time, a stream and a tag, found none")?;
+                let line = Line::of(line)
+                    .or_else(|| Line::printed(line))
+                    .ok_or("expected a time, a stream and a tag, found none")?;
                 let time = time::rfc3339(line.time).ok_or_else(|| format!("expected a time, found `{}`", line.time))?;
-                self.write(line.text, time, line.stream, line.is_partial, out);
+                self.write(Parts::default(), line.text, time, line.stream, line.is_partial, out);
             }
             Record::Json { text, .. } => self.docker(text, out)?,
             Record::Csv(_) => return Err("expected a line or a JSON record".into()),
@@ -88,32 +95,53 @@ impl RecordReader for Reader {
 impl Reader {
     fn docker(&self, text: &str, out: &mut Rows) -> Result<(), String> {
         let (mut log, mut stream, mut written) = (None, Cow::Borrowed(""), None);
+        let mut rest: Vec<Named<'_>> = Vec::new();
         for (name, value) in json_fields::parse(text)? {
             match name.as_ref() {
                 "log" => log = value.into_text(),
                 "stream" => stream = value.into_text().unwrap_or_default(),
                 "time" => written = value.into_text(),
-                _ => {}
+                _ => rest.push((name, value)),
             }
         }
         let written = written.ok_or("expected a time in `time`, found none")?;
         let time = time::rfc3339(&written).ok_or_else(|| format!("expected a time, found `{written}`"))?;
         let log = log.ok_or("expected a text in `log`, found none")?;
-        self.write(&log, time, &stream, !log.ends_with('\n'), out);
+        let service = rest.iter().find_map(|(name, value)| match value {
+            Field::Nested(labels) if name == "attrs" => {
+                ["com.docker.compose.service", "com.docker.swarm.service.name", "tag"]
+                    .iter()
+                    .find_map(|key| labels[*key].as_str())
+            }
+            _ => None,
+        });
+        let service = Cow::Owned(service.unwrap_or_default().to_owned());
+        let parts = Parts { service, rest, ..Parts::default() };
+        self.write(parts, &log, time, &stream, !log.ends_with('\n'), out);
         Ok(())
     }
 
-    fn write(&self, text: &str, time: i64, stream: &str, is_partial: bool, out: &mut Rows) {
+    /// Adds an event with the text; `parts` has what is known beside it.
+    fn write<'a>(
+        &'a self,
+        mut parts: Parts<'a>,
+        text: &'a str,
+        time: i64,
+        stream: &str,
+        is_partial: bool,
+        out: &mut Rows,
+    ) {
         let text = without_colours(text.trim_end_matches(['\n', '\r']));
-        let mut parts = Parts { body: Cow::Borrowed(&text), ..Parts::default() };
+        parts.body = text.clone();
         if !is_partial {
             parts.open_body();
         }
         if parts.severity.is_empty()
-            && let Some((severity, rest)) = klog(&text)
+            && let Some((severity, caller, rest)) = klog(&text)
         {
-            parts.severity = Cow::Borrowed(severity);
-            parts.body = Cow::Borrowed(rest);
+            parts.severity = Cow::Owned(severity.to_owned());
+            parts.body = Cow::Owned(rest.to_owned());
+            parts.rest.push((Cow::Borrowed("caller"), Field::Text(Cow::Owned(caller.to_owned()))));
         }
         let own = parts.time.as_deref().and_then(|written| time::rfc3339(written).or_else(|| time::epoch(written)));
         if parts.host.is_empty() {
@@ -149,10 +177,32 @@ impl<'a> Line<'a> {
         }
         Some(Self { time, stream, is_partial: tag == "P", text: words.next().unwrap_or_default() })
     }
+
+    /// A line that was printed with its time, without stream and tag.
+    fn printed(line: &'a str) -> Option<Self> {
+        let (time, text) = line.split_once(' ')?;
+        time::rfc3339(time).map(|_| Self { time, stream: "", is_partial: false, text })
+    }
 }
 
-/// Container and pod in `<namespace>_<pod>_<uid>/<container>/<n>.log`.
+/// Whether a time has more digits than the microseconds of most logs.
+fn has_nanoseconds(time: &str) -> bool {
+    let decimals = time.split_once('.').map_or("", |(_, decimals)| decimals);
+    decimals.bytes().take_while(u8::is_ascii_digit).count() > 7
+}
+
+/// Container and pod in `<namespace>_<pod>_<uid>/<container>/<n>.log`, or in
+/// `<pod>_<namespace>_<container>-<id>.log`.
 fn pod_in_path(path: &str) -> (Option<&str>, Option<&str>) {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let mut words = name.split('.').next().unwrap_or_default().split('_');
+    if let (Some(pod), Some(_), Some(last), None) = (words.next(), words.next(), words.next(), words.next())
+        && let Some((container, id)) = last.rsplit_once('-')
+        && id.len() == 64
+        && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return (Some(container), Some(pod));
+    }
     let mut parts = path.rsplit('/');
     let (Some(file), Some(container), Some(folder)) = (parts.next(), parts.next(), parts.next()) else {
         return (None, None);
@@ -166,20 +216,20 @@ fn pod_in_path(path: &str) -> (Option<&str>, Option<&str>) {
     }
 }
 
-/// Severity and message of a klog line: `E1122 20:04:08.002345       1 file.go:88] message`.
-fn klog(text: &str) -> Option<(&str, &str)> {
+/// Severity, caller and message of a klog line: `E1122 20:04:08.002345       1 file.go:88] message`.
+fn klog(text: &str) -> Option<(&str, &str, &str)> {
     let bytes = text.as_bytes();
     let is_klog = bytes.len() > 20
         && matches!(bytes[0], b'I' | b'W' | b'E' | b'F')
         && bytes[1..5].iter().all(u8::is_ascii_digit)
         && bytes[5] == b' '
         && bytes[8] == b':';
-    let (_, message) = text.split_once("] ").filter(|_| is_klog)?;
-    Some((&text[..1], message))
+    let (header, message) = text.split_once("] ").filter(|_| is_klog)?;
+    Some((&text[..1], header.rsplit(' ').next().unwrap_or_default(), message))
 }
 
 /// A text without the escapes that colour it in a terminal.
-fn without_colours(text: &str) -> Cow<'_, str> {
+pub(super) fn without_colours(text: &str) -> Cow<'_, str> {
     if memchr::memchr(0x1b, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
@@ -205,15 +255,18 @@ mod tests {
         let text = "2026-11-22T20:04:08.002345678Z stdout F {\"level\":\"info\",\"service\":\"cart\",\"msg\":\"ok\",\"n\":1}\n\
                     2026-11-22T20:04:08.1Z stderr P first half\n\
                     2026-11-22T21:04:09.1+01:00 stdout F E1122 20:04:08.002345       1 a.go:8] \u{1b}[31mdown\u{1b}[0m\n\
+                    2026-11-22T20:04:09.2Z stdout P {\"level\":\"info\",\n\
+                    2026-11-22T20:04:09.3Z stdout F \"msg\":\"long\"}\n\
                     2026-11-22T20:04:10Z stdout F ts=1795377850 level=warn msg=slow\n\
                     2026-99-22T20:04:10Z stdout F x\n";
         let piece = read(&ContainerLogs, "logs/live_cart-0_96f3/cart-main/0.log", text);
         let expected = [
             "time=2026-11-22T20:04:08.002345Z service_name=cart host=cart-0 severity_text=INFO body=ok attributes={\"n\":1}",
+            "time=2026-11-22T20:04:09.100Z service_name=cart-main host=cart-0 severity_text=ERROR body=down attributes={\"caller\":\"a.go:8\"}",
+            "time=2026-11-22T20:04:09.200Z service_name=cart-main host=cart-0 severity_text=INFO body=long",
+            "time=2026-11-22T20:04:10Z service_name=cart-main host=cart-0 severity_text=WARN body=slow",
             "time=2026-11-22T20:04:08.100Z service_name=cart-main host=cart-0 body=first half \
              attributes={\"is_partial\":true,\"stream\":\"stderr\"}",
-            "time=2026-11-22T20:04:09.100Z service_name=cart-main host=cart-0 severity_text=ERROR body=down",
-            "time=2026-11-22T20:04:10Z service_name=cart-main host=cart-0 severity_text=WARN body=slow",
         ];
         let rows = rows_of(&piece, "log_records");
         assert_eq!(rows.len(), expected.len());
@@ -226,7 +279,7 @@ mod tests {
     #[test]
     fn reads_docker_lines() {
         let text = r#"{"log":"plain\n","stream":"stdout","time":"2026-11-22T20:04:08.1Z"}
-{"log":"half of a","stream":"stdout","time":"2026-11-22T20:04:08.2Z"}
+{"log":"half of a","stream":"stderr","time":"2026-11-22T20:04:08.2Z"}
 {"stream":"stdout","time":"2026-11-22T20:04:08.2Z"}
 "#;
         let piece = read(&ContainerLogs, "cart-json.log", text);
@@ -234,6 +287,34 @@ mod tests {
         assert!(rows[0].starts_with("time=2026-11-22T20:04:08.100Z service_name=cart body=plain file="));
         assert!(rows[1].contains("is_partial"));
         assert_eq!(piece.rejects.len(), 1);
+    }
+
+    #[test]
+    fn reads_labels_of_docker() {
+        let text = r#"{"log":"a\n","stream":"stderr","attrs":{"tag":"cart"},"time":"2026-11-22T20:04:08.2Z"}"#;
+        let rows = rows_of(&read(&ContainerLogs, "0f-json.log", text), "log_records");
+        assert!(rows[0].starts_with("time=2026-11-22T20:04:08.200Z service_name=cart body=a attributes={\"attrs\":{\"tag\":\"cart\"},\"stream\":\"stderr\"}"), "{rows:?}");
+    }
+
+    #[test]
+    fn reads_lines_that_were_printed_with_their_times() {
+        let text = "2026-11-22T20:04:08.002345678Z {\"level\":\"info\",\"msg\":\"ok\"}\n2026-11-22T20:04:08.002345679Z plain\n";
+        let rows = rows_of(&read(&ContainerLogs, "cart.log", text), "log_records");
+        assert!(
+            rows[0].starts_with("time=2026-11-22T20:04:08.002345Z service_name=cart severity_text=INFO body=ok file"),
+            "{rows:?}"
+        );
+        assert!(rows[1].contains("body=plain file"));
+        let millis = text.replace("345678", "").replace("345679", "");
+        assert_eq!(ContainerLogs.recognise(&sample("cart.log", &millis)), None);
+    }
+
+    #[test]
+    fn the_path_names_container_and_pod() {
+        let id = "0f".repeat(32);
+        assert_eq!(pod_in_path(&format!("containers/cart-0_live_main-{id}.log")), (Some("main"), Some("cart-0")));
+        assert_eq!(pod_in_path("pods/live_cart-0_96f3/main/0.log.20261122.gz"), (Some("main"), Some("cart-0")));
+        assert_eq!(pod_in_path("a_b_c-d.log"), (None, None));
     }
 
     #[test]

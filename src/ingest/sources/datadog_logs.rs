@@ -10,14 +10,15 @@
 //! ```
 //!
 //! Out: `log_records`. A message that is JSON itself gives its own message, level and trace; the
-//! rest of it goes to the attributes. The CSV has no severity unless the column was shown. Its
-//! row limit cannot be seen from the file.
+//! rest of it goes to the attributes, but for users. The CSV has no severity unless the column was
+//! shown. Its row limit cannot be seen from the file.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::ingest::rows::Rows;
+use crate::ingest::shape::layout_of;
 use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::{self, TimeFormat};
 
@@ -43,30 +44,19 @@ impl Source for DatadogLogs {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        if let Some(first) = sample.ndjson.first() {
-            let is_archive = ["_id", "date"].iter().all(|name| first.get(*name).is_some())
-                && (first.get("attributes").is_some()
-                    || first.get("service").is_some() && first.get("message").is_some());
-            if is_archive {
-                return Some(Layout::Ndjson);
-            }
+        let is_page = |page: &Value| {
+            ["data", "logs"].iter().filter_map(|name| page[*name].as_array()).flatten().take(5).any(is_element)
+        };
+        // Pages that were saved one a line.
+        if sample.ndjson.iter().take(5).any(is_page) {
+            return Some(Layout::Json { paths: PAGE });
         }
-        if let Some(document) = &sample.json {
-            if document["data"][0]["type"] == "log" {
-                return Some(Layout::Json { paths: &["data[]"] });
-            }
-            if document["logs"][0]["content"].is_object() {
-                return Some(Layout::Json { paths: &["logs[]"] });
-            }
+        if let Some(layout) = layout_of(sample, PAGE, |value| is_archived(value) || is_element(value)) {
+            return Some(layout);
         }
-        ["Message", "Content"].iter().find_map(|message| {
-            let header = sample.csv_header(&["Date", "Host", "Service", message])?;
-            let first = sample.csv.as_ref()?.records[header].first()?;
-            first
-                .trim_matches('\u{feff}')
-                .eq_ignore_ascii_case("date")
-                .then_some(Layout::Csv { header: Some(header), extra: 0 })
-        })
+        let header = |message| sample.csv_header(&["Date", "Host", "Service", message]);
+        let header = header("Message").or_else(|| header("Content"))?;
+        Some(Layout::Csv { header: Some(header), extra: 0 })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
@@ -74,6 +64,26 @@ impl Source for DatadogLogs {
         let times = columns.time.map_or_else(Vec::new, |at| file.sampled(at));
         Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), columns }))
     }
+}
+
+/// Where the elements of a page are, in both versions of the API.
+const PAGE: &[&str] = &["data[]", "logs[]"];
+
+/// Whether an object is a line of the archive.
+fn is_archived(line: &Value) -> bool {
+    let has = |name: &str| line.get(name).is_some();
+    has("_id") && has("date") && (has("attributes") || has("service") && has("message"))
+}
+
+/// Whether an object is an element of a page.
+fn is_element(element: &Value) -> bool {
+    element["type"] == "log" && element["attributes"].is_object()
+        || element["content"].is_object() && element["content"].get("timestamp").is_some()
+}
+
+/// Whether a field names the user of a session, as the standard attributes `usr.id`, `usr.name` do.
+fn is_user(name: &str) -> bool {
+    name == "usr" || name.starts_with("usr.")
 }
 
 /// Where the columns of the CSV are, and the attributes that all others become.
@@ -101,7 +111,11 @@ impl Columns {
         };
         let known = [columns.time, columns.host, columns.service, columns.message, columns.status, columns.trace];
         let others = file.header.iter().enumerate().filter(|(at, _)| !known.contains(&Some(*at)));
-        columns.others = others.map(|(at, name)| (at, name.trim().trim_start_matches('@').to_owned())).collect();
+        let plain = |name: &str| match name.trim().trim_start_matches('@') {
+            "Tags" => "tags".to_owned(),
+            name => name.to_owned(),
+        };
+        columns.others = others.map(|(at, name)| (at, plain(name))).collect();
         columns
     }
 }
@@ -117,8 +131,7 @@ impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
             Record::Csv(record) => self.row(record, out),
-            Record::Json { text, path: "" } => self.archived(json_fields::parse(text)?, out),
-            Record::Json { .. } => self.page(record.json()?, out),
+            Record::Json { text, .. } => self.object(json_fields::parse(text)?, out),
             Record::Line(_) => Err("expected a delimited or a JSON record".into()),
         }
     }
@@ -140,6 +153,21 @@ impl Reader {
                 .collect(),
         };
         self.write(parts, out)
+    }
+
+    /// A line of the archive, or an element of a page: its `attributes` (v2) or `content` (v1) hold
+    /// what the archive has flat.
+    fn object(&self, mut fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
+        let is_archived = fields.iter().any(|(name, _)| matches!(name.as_ref(), "_id" | "date" | "message"));
+        if is_archived {
+            return self.archived(fields, out);
+        }
+        let inner =
+            ["content", "attributes"].iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted));
+        match inner.map(|at| fields.swap_remove(at).1) {
+            Some(Field::Nested(inner @ Value::Object(_))) => self.archived(json_fields::from_value(inner), out),
+            _ => Err("expected an object in `attributes`, found none".into()),
+        }
     }
 
     fn archived(&self, fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
@@ -164,14 +192,6 @@ impl Reader {
         self.write(parts, out)
     }
 
-    /// One element of a page: `attributes` (v2) or `content` (v1) holds what the archive has flat.
-    fn page(&self, value: Value, out: &mut Rows) -> Result<(), String> {
-        let Value::Object(mut element) = value else { return Err("expected an object".into()) };
-        let content = element.swap_remove("content").or_else(|| element.swap_remove("attributes"));
-        let content = content.filter(Value::is_object).ok_or("expected an object in `attributes`, found none")?;
-        self.archived(json_fields::from_value(content), out)
-    }
-
     fn write(&self, mut parts: Parts<'_>, out: &mut Rows) -> Result<(), String> {
         let time = match parts.time.as_deref() {
             Some(written) => match time::rfc3339(written) {
@@ -188,6 +208,11 @@ impl Reader {
             parts.trace_id = parts.rest.remove(at).1.into_text().unwrap_or_default();
         }
         parts.open_body();
+        parts.rest.retain(|(name, _)| !is_user(name));
+        // A log without a message is shown by its attributes, as the Logs Explorer does.
+        if parts.body.is_empty() {
+            parts.body = Cow::Owned(json_fields::to_sorted_json(std::mem::take(&mut parts.rest)));
+        }
         self.file.write(parts.event(Some(time)), out);
         Ok(())
     }
@@ -219,7 +244,7 @@ mod tests {
 
     #[test]
     fn reads_the_archive() {
-        let text = r#"{"_id":"A","date":"2026-11-22T20:04:08.002Z","host":"h","service":"api","status":"error","message":"503","attributes":{"http":{"method":"GET"}},"tags":["b:1","a:2","b:1"]}
+        let text = r#"{"_id":"A","date":"2026-11-22T20:04:08.002Z","host":"h","service":"api","status":"error","message":"503","attributes":{"http":{"method":"GET"},"usr":{"name":"jo"}},"tags":["b:1","a:2","b:1"]}
 {"_id":"B","message":"no date","attributes":{}}
 {"_id":"C","date":"2026-1
 "#;
@@ -246,6 +271,47 @@ mod tests {
             );
             assert_eq!(piece.rejects.len(), 1);
         }
+    }
+
+    #[test]
+    fn finds_elements_and_archived_lines_in_every_wrapping() {
+        let element = r#"{"type":"log","id":"A","attributes":{"timestamp":"2026-11-22T20:04:08Z","service":"api","message":"m"}}"#;
+        let line = r#"{"_id":"A","date":"2026-11-22T20:04:08Z","service":"api","message":"m","attributes":{}}"#;
+        let page = format!(r#"{{"data":[{element}],"meta":{{}}}}"#);
+        for text in [
+            format!("[{element}]"),
+            format!("[{line}]"),
+            format!("{element}\n{element}\n"),
+            format!("{{\"broken\":1}}\n{line}\n"),
+            format!("{page}\n{page}\n"),
+            format!("{page}\n{page}\n").replace("[{", "[\n{"),
+        ] {
+            let rows = rows_of(&read(&DatadogLogs, "p.json", &text), "log_records");
+            assert!(!rows.is_empty(), "{text}");
+            for row in rows {
+                assert!(row.starts_with("time=2026-11-22T20:04:08Z service_name=api body=m file=p.json"), "{row}");
+            }
+        }
+    }
+
+    #[test]
+    fn columns_may_stand_in_any_order() {
+        let text = "Service,Content,Host,Tags,Date\napi,a,h,\"env:prod\",2026-11-22T20:04:08Z\n";
+        assert_eq!(
+            rows_of(&read(&DatadogLogs, "x.csv", text), "log_records"),
+            [
+                "time=2026-11-22T20:04:08Z service_name=api host=h body=a attributes={\"tags\":\"env:prod\"} file=x.csv line_number=1"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_log_without_a_message_shows_its_attributes() {
+        let text = r#"{"_id":"A","date":"2026-11-22T20:04:08Z","service":"api","attributes":{"n":1}}"#;
+        assert_eq!(
+            rows_of(&read(&DatadogLogs, "a.json", text), "log_records"),
+            ["time=2026-11-22T20:04:08Z service_name=api body={\"n\":1} file=a.json line_number=1"]
+        );
     }
 
     #[test]

@@ -9,13 +9,15 @@
 //! ```
 //!
 //! Out: `log_records`. Names may be nested or dotted. Dates of Kibana (`Nov 22, 2026 @
-//! 21:04:08.002`) are those of the browser: the zone of the case.
+//! 21:04:08.002`) are those of the browser: the zone of the case. Its numbers have thousands commas.
+//! An event without a message shows its error, its original text or its fields. Users are dropped.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::ingest::rows::Rows;
+use crate::ingest::shape::layout_of;
 use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::{self, TimeFormat};
 use crate::ingest::values;
@@ -42,19 +44,22 @@ impl Source for EcsLogs {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        if let Some(first) = sample.ndjson.first() {
-            let event = first.get("_source").unwrap_or(first);
-            return is_event(event).then_some(Layout::Ndjson);
+        if let Some(layout) = layout_of(sample, &[], is_hit) {
+            return Some(layout);
         }
-        if let Some(first) = sample.json.as_ref().and_then(|document| document["hits"]["hits"].as_array()?.first()) {
-            return is_event(&first["_source"]).then_some(Layout::Json { paths: &["hits.hits[]"] });
+        if let Some(document) = &sample.json {
+            let hits = [&document["hits"], &document["rawResponse"]["hits"], &document["responses"][0]["hits"]];
+            let is_answer = hits.iter().filter_map(|hits| hits["hits"].as_array()?.first()).any(is_hit);
+            return is_answer.then_some(Layout::Json { paths: HITS });
         }
-        let header = sample.csv_header(&["message"]);
-        let header = header.filter(|at| {
-            let record = sample.csv.as_ref().map(|csv| &csv.records[*at]);
-            record.is_some_and(|record| record.iter().any(|cell| plain_name(cell) == "@timestamp"))
-        })?;
-        Some(Layout::Csv { header: Some(header), extra: 0 })
+        let csv = sample.csv.as_ref()?;
+        let has = |record: &[String], name: &str| record.iter().any(|cell| plain_name(cell) == name);
+        let header = csv.records.iter().take(20).position(|record| has(record, "@timestamp"))?;
+        let record = &csv.records[header];
+        let is_dated = csv.records.iter().skip(header + 1).any(|record| record.iter().any(|cell| cell.contains(" @ ")));
+        let is_of_cloudwatch = ["@message", "@logStream", "@log", "@ptr"].iter().any(|name| has(record, name));
+        let is_kibana = !is_of_cloudwatch && (has(record, "message") || is_dated);
+        is_kibana.then_some(Layout::Csv { header: Some(header), extra: 0 })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
@@ -63,6 +68,15 @@ impl Source for EcsLogs {
         let times = at.map_or_else(Vec::new, |at| file.sampled(at));
         Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), names }))
     }
+}
+
+/// Where the hits of a search are: its answer, that of the inspector of Kibana, and of a
+/// multi-search.
+const HITS: &[&str] = &["hits.hits[]", "rawResponse.hits.hits[]", "responses[].hits.hits[]"];
+
+/// Whether an object is an event, or a hit of a search that holds one.
+fn is_hit(object: &Value) -> bool {
+    is_event(object.get("_source").or(object.get("fields").filter(|_| object.get("_id").is_some())).unwrap_or(object))
 }
 
 /// Whether an object is an event of this schema, or of Logstash.
@@ -91,17 +105,82 @@ impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
             Record::Csv(record) => self.write(self.cells(record), out),
-            Record::Json { text, .. } => {
-                let mut fields = json_fields::parse(text)?;
-                if let Some(at) = fields.iter().position(|(name, _)| name == "_source")
-                    && let Field::Nested(source) = fields.swap_remove(at).1
-                {
-                    fields = json_fields::from_value(source);
-                }
-                self.write(fields, out)
-            }
+            Record::Json { text, .. } => self.write(event_fields(json_fields::parse(text)?), out),
             Record::Line(_) => Err("expected a delimited or a JSON record".into()),
         }
+    }
+}
+
+/// The fields of an event, out of the hit that may be around it. Without a source a hit has its
+/// `fields`, each a list of values.
+fn event_fields(mut fields: Vec<Named<'_>>) -> Vec<Named<'_>> {
+    let at = |wanted: &str| fields.iter().position(|(name, value)| name == wanted && matches!(value, Field::Nested(_)));
+    let is_hit = fields.iter().any(|(name, _)| name == "_id");
+    let Some(at) = at("_source").or_else(|| at("fields").filter(|_| is_hit)) else { return fields };
+    let (name, value) = fields.swap_remove(at);
+    let Field::Nested(Value::Object(mut event)) = value else { return fields };
+    if name == "fields" {
+        for value in event.values_mut() {
+            if let Value::Array(values) = value
+                && values.len() == 1
+            {
+                *value = values.remove(0);
+            }
+        }
+    }
+    json_fields::from_value(Value::Object(event))
+}
+
+/// Fields that are of the index, and those that name a user.
+fn is_dropped(name: &str) -> bool {
+    matches!(
+        name,
+        "ecs.version"
+            | "ecs"
+            | "@version"
+            | "_index"
+            | "_id"
+            | "_score"
+            | "_type"
+            | "_version"
+            | "user"
+            | "client.user"
+            | "source.user"
+    ) || name.starts_with("user.")
+        || name.contains(".user.")
+}
+
+/// Drops nested users too: `{"client":{"user":{"name":"jo"}}}`.
+fn without_users(value: &mut Value) {
+    if let Value::Object(map) = value {
+        map.shift_remove("user");
+        map.values_mut().for_each(without_users);
+    }
+}
+
+/// What an event without a message shows instead.
+fn text_of(rest: &[Named<'_>]) -> String {
+    let names = ["error.message", "event.original", "event.reason", "event.action"];
+    let written = names.iter().find_map(|dotted| {
+        let (outer, inner) = dotted.split_once('.')?;
+        rest.iter().find_map(|(name, value)| match value {
+            Field::Text(text) if name == dotted => Some(text.to_string()),
+            Field::Nested(nested) if name == outer => nested[inner].as_str().map(str::to_owned),
+            _ => None,
+        })
+    });
+    written.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| json_fields::to_sorted_json(rest.to_vec()))
+}
+
+/// A cell of Kibana: numbers have commas between their thousands.
+fn cell_value(cell: &str) -> Field<'_> {
+    let is_number =
+        cell.contains(',') && cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'-'));
+    let (whole, decimals) = cell.split_once('.').unwrap_or((cell, ""));
+    match values::integer(whole).filter(|_| is_number) {
+        Some(number) if decimals.is_empty() => Field::Int(number),
+        Some(number) => format!("{number}.{decimals}").parse().map_or(Field::Text(Cow::Borrowed(cell)), Field::Float),
+        None => Field::Text(Cow::Borrowed(cell)),
     }
 }
 
@@ -110,17 +189,28 @@ impl Reader {
         let cells = self.names.iter().enumerate().map(|(at, name)| (name, record.field(at)));
         cells
             .filter(|(_, cell)| !values::is_null(cell))
-            .map(|(name, cell)| (Cow::Borrowed(name.as_str()), Field::Text(Cow::Borrowed(cell))))
+            .map(|(name, cell)| {
+                (
+                    Cow::Borrowed(name.as_str()),
+                    if name == "message" { Field::Text(Cow::Borrowed(cell)) } else { cell_value(cell) },
+                )
+            })
             .collect()
     }
 
     fn write(&self, mut fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
-        fields.retain(|(name, _)| {
-            !matches!(name.as_ref(), "ecs.version" | "ecs" | "@version" | "_index" | "_id" | "_score")
-        });
+        fields.retain(|(name, _)| !is_dropped(name));
+        for (_, value) in &mut fields {
+            if let Field::Nested(nested) = value {
+                without_users(nested);
+            }
+        }
         let mut parts = Parts::of(fields);
         let written = parts.time.take().ok_or("expected a time in `@timestamp`, found none")?;
         let time = self.instant(&written)?.ok_or("expected a time in `@timestamp`, found none")?;
+        if parts.body.trim().is_empty() {
+            parts.body = Cow::Owned(text_of(&parts.rest));
+        }
         if parts.body.is_empty() {
             return Err("expected a text in `message`, found none".into());
         }
@@ -150,7 +240,7 @@ mod tests {
     fn reads_nested_and_dotted_names() {
         let text = r#"{"@timestamp":"2026-11-22T20:04:08.002Z","ecs":{"version":"8.11.0"},"log":{"level":"error","logger":"a"},"message":"timeout","service":{"name":"drm"},"trace":{"id":"5b8e"},"host":{"name":"d-1"}}
 {"@timestamp":"2026-11-22T20:04:08.900Z","ecs.version":"8.11.0","log.level":"info","message":"retry ok","service.name":"drm"}
-{"@timestamp":"2026-11-22T20:04:08.900Z","log.level":"info"}
+{"@timestamp":"never","log.level":"info","message":"x"}
 {"message":"x"}
 "#;
         let piece = read(&EcsLogs, "e.ndjson", text);
@@ -175,10 +265,59 @@ mod tests {
         assert_eq!(
             rows_of(&piece, "log_records"),
             [
-                "time=2026-11-22T20:04:08.002Z service_name=drm body=timeout attributes={\"bytes\":\"7,124\"} file=k.csv line_number=1"
+                "time=2026-11-22T20:04:08.002Z service_name=drm body=timeout attributes={\"bytes\":7124} file=k.csv line_number=1"
             ]
         );
         assert_eq!(piece.rejects.len(), 1);
+    }
+
+    #[test]
+    fn finds_events_in_every_wrapping() {
+        let event = r#"{"@timestamp":"2026-11-22T20:04:08Z","log.level":"info","message":"ok"}"#;
+        let hit = format!(r#"{{"_index":"i","_id":"1","_source":{event}}}"#);
+        let fields = r#"{"_index":"i","_id":"1","_score":null,"fields":{"@timestamp":["2026-11-22T20:04:08Z"],"log.level":["info"],"message":["ok"]}}"#;
+        for text in [
+            format!("[{event},{event}]"),
+            format!("{{\"x\":1}}\n{hit}\n"),
+            format!(r#"{{"took":1,"hits":{{"hits":[{hit}]}}}}"#),
+            format!(r#"{{"rawResponse":{{"hits":{{"hits":[{fields}]}}}}}}"#),
+            format!(r#"{{"responses":[{{"hits":{{"hits":[{fields}]}}}}]}}"#),
+        ] {
+            let rows = rows_of(&read(&EcsLogs, "ecs.json", &text), "log_records");
+            assert!(
+                !rows.is_empty() && rows[0].starts_with("time=2026-11-22T20:04:08Z severity_text=INFO body=ok file"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_event_without_a_message_shows_what_it_has() {
+        let text = r#"{"@timestamp":1795377848002,"log.level":"error","error":{"message":"down","type":"Io"}}
+{"@timestamp":"2026-11-22T20:04:08.002Z","log.level":"error","event.original":"raw line"}
+{"@timestamp":"2026-11-22T20:04:08.002Z","log.level":"error","http":{"response":{"status_code":503}},"user":{"name":"jo"},"client":{"user":{"name":"jo"}}}
+"#;
+        let rows = rows_of(&read(&EcsLogs, "ecs.json", text), "log_records");
+        for (row, body) in rows.iter().zip([
+            "down attributes={\"error\":{\"message\":\"down\",\"type\":\"Io\"}}",
+            "raw line",
+            "{\"http\":{\"response\":{\"status_code\":503}}}",
+        ]) {
+            assert!(
+                row.starts_with(&format!("time=2026-11-22T20:04:08.002Z severity_text=ERROR body={body}")),
+                "{row}"
+            );
+            assert!(!row.contains("jo\""), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_kibana_csv_need_not_have_a_message() {
+        let text = "@timestamp;service.name;error.message\n\"Nov 22, 2026 @ 21:04:08.002\";drm;down\n";
+        let rows = rows_of(&read(&EcsLogs, "k.csv", text), "log_records");
+        assert!(rows[0].starts_with("time=2026-11-22T21:04:08.002Z service_name=drm body=down"), "{rows:?}");
+        assert_eq!(cell_value("-1,234.5"), Field::Float(-1234.5));
+        assert_eq!(cell_value("1,23"), Field::Text("1,23".into()));
     }
 
     #[test]

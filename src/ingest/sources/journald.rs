@@ -7,17 +7,20 @@
 //! {"__CURSOR":"s=1;i=2","__REALTIME_TIMESTAMP":"1795377848102345","PRIORITY":"6","_HOSTNAME":"muxer-1","MESSAGE":[104,105]}
 //! ```
 //!
-//! Out: `log_records`. A message that is a list of bytes is decoded; one that was too large is
-//! null in the export and a reject here. Fields of the journal itself (`__*`, ids) are dropped.
+//! Also `json-pretty`, `json-seq` and `json-sse`. Out: `log_records`. A message that is a list of
+//! bytes is decoded, without the colours of a terminal; one that was too large is null in the export
+//! and a reject here. Fields of the journal itself (`__*`, ids) are dropped.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::ingest::rows::Rows;
+use crate::ingest::shape::layout_of;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
+use super::container_logs::without_colours;
 use super::json_fields::{self, Field, Named};
 use super::log_event::{Event, LogFile};
 
@@ -39,10 +42,10 @@ impl Source for Journald {
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        let first = sample.ndjson.first()?;
-        let is_ours = first.get("__REALTIME_TIMESTAMP").is_some()
-            && (first.get("__CURSOR").is_some() || first.get("MESSAGE").is_some());
-        is_ours.then_some(Layout::Ndjson)
+        layout_of(sample, &[], |entry| {
+            entry.get("__REALTIME_TIMESTAMP").is_some()
+                && (entry.get("__CURSOR").is_some() || entry.get("MESSAGE").is_some())
+        })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
@@ -62,14 +65,14 @@ impl RecordReader for Reader {
         let written = entry.time.ok_or("expected a time in `__REALTIME_TIMESTAMP`, found none")?;
         let time = time::epoch(&written).ok_or_else(|| format!("expected a time, found `{written}`"))?;
         let body = entry.message.filter(|body| !body.is_empty()).ok_or("expected a text in `MESSAGE`, found none")?;
-        let service =
-            if entry.identifier.is_empty() { entry.unit.trim_end_matches(".service") } else { &entry.identifier };
+        let names = [&entry.identifier, entry.unit.trim_end_matches(".service"), &entry.command];
+        let service = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
         let event = Event {
             time: Some(time),
             service,
             host: &entry.host,
             severity: &entry.priority,
-            body: &body,
+            body: &without_colours(&body),
             rest: entry.rest,
             ..Event::default()
         };
@@ -85,6 +88,7 @@ struct Entry<'a> {
     priority: Cow<'a, str>,
     identifier: Cow<'a, str>,
     unit: Cow<'a, str>,
+    command: Cow<'a, str>,
     host: Cow<'a, str>,
     rest: Vec<Named<'a>>,
 }
@@ -96,10 +100,13 @@ impl<'a> Entry<'a> {
             match name.as_ref() {
                 "__REALTIME_TIMESTAMP" => entry.time = value.into_text(),
                 "MESSAGE" => entry.message = message(value),
-                "PRIORITY" => entry.priority = value.into_text().unwrap_or_default(),
-                "SYSLOG_IDENTIFIER" => entry.identifier = value.into_text().unwrap_or_default(),
-                "_SYSTEMD_UNIT" => entry.unit = value.into_text().unwrap_or_default(),
-                "_HOSTNAME" => entry.host = value.into_text().unwrap_or_default(),
+                "PRIORITY" => entry.priority = message(value).unwrap_or_default(),
+                "SYSLOG_IDENTIFIER" => entry.identifier = message(value).unwrap_or_default(),
+                "_SYSTEMD_UNIT" => entry.unit = message(value).unwrap_or_default(),
+                "_COMM" => entry.command = message(value).unwrap_or_default(),
+                "_HOSTNAME" => entry.host = message(value).unwrap_or_default(),
+                // Account names.
+                "USER_ID" | "USER_NAME" | "USERNAME" | "USER" => {}
                 "_PID" | "ERRNO" | "CODE_FILE" | "CODE_FUNC" | "CODE_LINE" | "UNIT" | "MESSAGE_ID" => {
                     let plain = name.trim_start_matches('_').to_ascii_lowercase();
                     entry.rest.push((Cow::Owned(plain), value));
@@ -112,7 +119,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A message as text, as bytes, or set several times, of which the first counts.
+/// A value as text, as bytes, or set several times, of which the first counts.
 fn message(value: Field<'_>) -> Option<Cow<'_, str>> {
     match value {
         Field::Nested(Value::Array(parts)) => {
@@ -152,6 +159,22 @@ mod tests {
         );
         assert_eq!(reasons(&piece)[0], "expected a text in `MESSAGE`, found none");
         assert_eq!(piece.rejects.len(), 3);
+    }
+
+    #[test]
+    fn reads_the_other_forms_of_output() {
+        let entry = r#"{"__CURSOR":"c","__REALTIME_TIMESTAMP":"1795377848102345","_COMM":"muxer","PRIORITY":["4","6"],"USER_ID":"jo","MESSAGE":[27,91,51,109,111,107]}"#;
+        let pretty = entry.replace(',', ",\n\t");
+        for text in
+            [format!("\u{1e}{entry}\n\u{1e}{entry}\n"), format!("{pretty}\n{pretty}\n"), pretty, format!("[{entry}]")]
+        {
+            let rows = rows_of(&read(&Journald, "journal.json", &text), "log_records");
+            assert!(
+                rows[0]
+                    .starts_with("time=2026-11-22T20:04:08.102345Z service_name=muxer severity_text=WARN body=ok file"),
+                "{rows:?}"
+            );
+        }
     }
 
     #[test]

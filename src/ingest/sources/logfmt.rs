@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Out: `log_records`. A key alone is true. Numbers stay text, since logfmt has no types. Of
-//! repeated keys the first is kept.
+//! repeated keys the first is kept. A line without a message shows its error, or all of its pairs
+//! but time and level.
 
 use std::borrow::Cow;
 
@@ -89,11 +90,22 @@ impl RecordReader for Reader {
         if parts.body.is_empty() {
             let error = parts.rest.iter().position(|(name, _)| name == "err" || name == "error");
             let text = error.and_then(|at| parts.rest.remove(at).1.into_text());
-            parts.body = text.ok_or("expected a message in `msg`, found none")?;
+            let text = text.unwrap_or_else(|| Cow::Owned(shown(&parts.rest)));
+            parts.body = Some(text).filter(|text| !text.is_empty()).ok_or("expected a message in `msg`, found none")?;
         }
         self.file.write(parts.event(time), out);
         Ok(())
     }
+}
+
+/// Pairs as they were written, but for quotes that are not needed to read them.
+fn shown(pairs: &[Named<'_>]) -> String {
+    let pairs = pairs.iter().map(|(name, value)| match value {
+        Field::Text(text) if text.contains([' ', '"']) => format!("{name}={text:?}"),
+        Field::Text(text) => format!("{name}={text}"),
+        _ => name.to_string(),
+    });
+    pairs.collect::<Vec<_>>().join(" ")
 }
 
 /// The pairs of a line; `None` when there is no pair, or a quote is not closed.
@@ -156,6 +168,15 @@ fn unescaped(text: &str) -> String {
                 Some('n') => out.push('\n'),
                 Some('t') => out.push('\t'),
                 Some('r') => out.push('\r'),
+                Some('u') => {
+                    let code = chars.as_str().get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                    if let Some(c) = code.and_then(char::from_u32) {
+                        out.push(c);
+                        chars = chars.as_str()[4..].chars();
+                    } else {
+                        out.push('u');
+                    }
+                }
                 Some(other) => out.push(other),
                 None => out.push('\\'),
             },
@@ -168,7 +189,7 @@ fn unescaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::sources::testing::{read, rows_of, sample};
+    use crate::ingest::sources::testing::{read, reasons, rows_of, sample};
 
     #[test]
     fn reads_lines_and_rejects_an_open_quote() {
@@ -188,6 +209,26 @@ mod tests {
             ]
         );
         assert_eq!(piece.rejects.len(), 1);
+    }
+
+    #[test]
+    fn a_line_without_a_message_shows_its_pairs() {
+        let text = "ts=2026-11-22T20:04:08Z level=info method=GET path=\"/a b\" dur=1.2ms cached\n\
+                    ts=2026-11-22T20:04:08Z level=warn err=\"caf\\u00e9 \\u00 down\" n=1\n\
+                    ts=2026-11-22T20:04:08Z level=warn\n\
+                    t=1795377848 lvl=info msg=a msg=b\n"
+            .to_owned()
+            + &"ts=2026-11-22T20:04:10Z level=info msg=go\n".repeat(8);
+        let piece = read(&Logfmt, "x.logfmt", &text);
+        let rows = rows_of(&piece, "log_records");
+        for (row, expected) in rows.iter().zip([
+            "severity_text=INFO body=method=GET path=\"/a b\" dur=1.2ms cached attributes=",
+            "severity_text=WARN body=café u00 down attributes={\"n\":\"1\"}",
+            "severity_text=INFO body=a attributes={\"msg\":\"b\"}",
+        ]) {
+            assert!(row.starts_with(&format!("time=2026-11-22T20:04:08Z service_name=x {expected}")), "{row}");
+        }
+        assert_eq!(reasons(&piece), ["expected a message in `msg`, found none"]);
     }
 
     #[test]

@@ -5,11 +5,14 @@
 use crate::ingest::source::Source;
 
 pub mod access_log;
+pub mod akamai_datastream;
 pub mod alertmanager_webhooks;
 pub mod application_logs;
 pub mod argocd_applications;
 pub mod brandwatch_mentions;
+pub mod cdn_request;
 pub mod cloudfront_log;
+pub mod cloudwatch_logs;
 pub mod cloudwatch_metrics;
 pub mod cmcd;
 pub mod container_logs;
@@ -17,6 +20,7 @@ pub mod datadog_incidents;
 pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
+pub mod fastly_logs;
 pub mod firehydrant_incidents;
 pub mod freshdesk_tickets;
 pub mod github_deployments;
@@ -40,6 +44,7 @@ pub mod newrelic_nrql;
 pub mod opsgenie_alerts;
 pub mod otlp_logs;
 pub mod otlp_metrics;
+pub mod otlp_traces;
 pub mod outage_button;
 pub mod pagerduty_incidents;
 pub mod prometheus_range;
@@ -79,8 +84,12 @@ pub const SOURCES: &[&dyn Source] = &[
     &prometheus_range::PrometheusRange,
     &victoriametrics_export::VictoriametricsExport,
     &cloudwatch_metrics::CloudwatchMetrics,
-    &otlp_metrics::OtlpMetrics,
+    &cloudwatch_logs::CloudwatchLogs,
+    &akamai_datastream::AkamaiDatastream,
+    &fastly_logs::FastlyLogs,
     &otlp_logs::OtlpLogs,
+    &otlp_traces::OtlpTraces,
+    &otlp_metrics::OtlpMetrics,
     &ecs_logs::EcsLogs,
     &journald::Journald,
     &mention_mentions::MentionMentions,

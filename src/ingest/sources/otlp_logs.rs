@@ -9,7 +9,9 @@
 //! ```
 //!
 //! Out: `log_records`, one row a log record. Without a time of its own a record has the time it
-//! was observed. Attributes of the resource go to the attributes of each record.
+//! was observed; without a body it shows its attributes. Attributes of the resource go to the
+//! attributes of each record. One exporter may write all signals into one file: metrics and spans
+//! beside the logs are read as by `otlp_metrics` and `otlp_traces`. Users are dropped.
 
 use std::borrow::Cow;
 
@@ -19,8 +21,10 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
-use super::json_fields::{Field, Named};
+use super::json_fields::{self, Field, Named};
 use super::log_event::{Event, LogFile};
+use super::otlp_metrics::OtlpMetrics;
+use super::otlp_traces::{read_metrics, read_spans};
 
 /// Logs in OTLP/JSON.
 #[derive(Debug)]
@@ -36,28 +40,57 @@ impl Source for OtlpLogs {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["log_records"]
+        &["log_records", "metric_samples", "dependencies"]
     }
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
-        let first = sample.json.as_ref().or(sample.ndjson.first())?;
-        first["resourceLogs"].is_array().then_some(Layout::Json { paths: &["resourceLogs[]"] })
+        let has_logs = |document: &Value| document["resourceLogs"].is_array();
+        if sample.ndjson.iter().any(has_logs) {
+            return Some(Layout::Ndjson);
+        }
+        match sample.json.as_ref()? {
+            Value::Array(documents) if documents.iter().any(has_logs) => Some(Layout::Json { paths: &["[]"] }),
+            document if has_logs(document) => Some(Layout::Json { paths: &["resourceLogs[]"] }),
+            _ => None,
+        }
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        Ok(Box::new(Reader { file: LogFile::new(file) }))
+        Ok(Box::new(Reader { file: LogFile::new(file), metrics: OtlpMetrics.reader(file)? }))
     }
 }
 
-#[derive(Debug)]
 struct Reader {
     file: LogFile,
+    metrics: Box<dyn RecordReader>,
 }
 
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let value = record.json()?;
+        if matches!(record, Record::Json { path: "resourceLogs[]", .. }) {
+            return self.resource(&value, out);
+        }
+        let has_others = read_metrics(&*self.metrics, &value, out) | read_spans(&value, out);
+        match value["resourceLogs"].as_array() {
+            Some(resources) => {
+                for resource in resources {
+                    if let Err(reason) = self.resource(resource, out) {
+                        out.reject(reason, &resource.to_string());
+                    }
+                }
+                Ok(())
+            }
+            None if has_others => Ok(()),
+            None => Err("expected a list in `resourceLogs`, found none".into()),
+        }
+    }
+}
+
+impl Reader {
+    fn resource(&self, value: &Value, out: &mut Rows) -> Result<(), String> {
         let mut resource = attributes(&value["resource"]["attributes"]);
+        resource.retain(|name, _| !is_user(name));
         let service = take_text(&mut resource, "service.name");
         let host = ["host.name", "k8s.pod.name", "container.name"]
             .iter()
@@ -76,9 +109,7 @@ impl RecordReader for Reader {
         }
         Ok(())
     }
-}
 
-impl Reader {
     fn entry(
         &self,
         entry: &Value,
@@ -88,19 +119,52 @@ impl Reader {
         out: &mut Rows,
     ) -> Result<(), String> {
         let time = ["timeUnixNano", "observedTimeUnixNano"].iter().find_map(|name| nanoseconds(&entry[*name]));
-        let body = any_value(&entry["body"]).ok_or("expected a value in `body`, found none")?;
-        let body = body.as_str().map_or_else(|| body.to_string(), str::to_owned);
         let severity = entry["severityText"].as_str().filter(|text| !text.is_empty());
-        let severity = severity.unwrap_or_else(|| severity_of(entry["severityNumber"].as_u64().unwrap_or(0)));
+        let severity = severity.unwrap_or_else(|| severity_in(&entry["severityNumber"]));
         let mut all = attributes(&entry["attributes"]);
+        all.retain(|name, _| !is_user(name));
+        let mut body = any_value(&entry["body"]).map_or_else(String::new, |body| match body {
+            Value::String(text) => text,
+            other => other.to_string(),
+        });
+        // An event has a name and attributes, and need not have a body.
+        if body.is_empty() {
+            body = entry["eventName"].as_str().unwrap_or_default().to_owned();
+        }
+        if body.is_empty() {
+            body = json_fields::to_sorted_json(json_fields::from_value(Value::Object(std::mem::take(&mut all))));
+        }
+        if body.is_empty() {
+            return Err("expected a value in `body`, found none".into());
+        }
+        if let Some(span) = entry["spanId"].as_str().filter(|text| !text.is_empty()) {
+            all.insert("span_id".to_owned(), Value::String(span.to_ascii_lowercase()));
+        }
         for (name, value) in resource {
             all.entry(name.clone()).or_insert_with(|| value.clone());
         }
         let rest: Vec<Named<'_>> =
             all.into_iter().map(|(name, value)| (Cow::Owned(name), Field::from(value))).collect();
-        let trace_id = entry["traceId"].as_str().unwrap_or_default();
-        self.file.write(Event { time, service, host, severity, body: &body, trace_id, rest }, out);
+        // The case of ids says nothing, and other exports write them in lower case.
+        let trace_id = entry["traceId"].as_str().unwrap_or_default().to_ascii_lowercase();
+        self.file.write(Event { time, service, host, severity, body: &body, trace_id: &trace_id, rest }, out);
         Ok(())
+    }
+}
+
+/// Whether an attribute names a person, by the conventions of OpenTelemetry.
+fn is_user(name: &str) -> bool {
+    name == "process.owner" || name.starts_with("user.") || name.starts_with("enduser.")
+}
+
+/// Severity of a number, written as such or, against the specification, as text or name of the enum
+/// (`SEVERITY_NUMBER_ERROR2`).
+fn severity_in(number: &Value) -> &str {
+    let text = number.as_str().unwrap_or_default().trim_start_matches("SEVERITY_NUMBER_");
+    match number.as_u64().or_else(|| text.parse().ok()) {
+        Some(number) => severity_of(number),
+        None if text == "UNSPECIFIED" => "",
+        None => text.trim_end_matches(|c: char| c.is_ascii_digit()),
     }
 }
 
@@ -168,7 +232,7 @@ mod tests {
         assert_eq!(
             rows_of(&piece, "log_records"),
             [
-                "time=2026-11-22T20:04:08.002Z service_name=api severity_text=ERROR body=timeout trace_id=5B8E \
+                "time=2026-11-22T20:04:08.002Z service_name=api severity_text=ERROR body=timeout trace_id=5b8e \
                  attributes={\"code\":503,\"zone\":\"w\"} file=otlp.json line_number=1",
                 "time=2026-11-22T20:04:08.002Z service_name=api severity_text=WARN body={\"a\":[true]} \
                  attributes={\"zone\":\"w\"} file=otlp.json line_number=1",
@@ -178,6 +242,32 @@ mod tests {
             reasons(&piece),
             ["expected a value in `body`, found none", "expected a list in `scopeLogs`, found none"]
         );
+    }
+
+    #[test]
+    fn an_event_without_a_body_shows_its_name_or_attributes() {
+        let text = r#"{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795377848002000000","severityNumber":"SEVERITY_NUMBER_WARN2","eventName":"retry","spanId":"EEE1"},{"timeUnixNano":"1795377848002000000","body":{},"attributes":[{"key":"n","value":{"intValue":"3"}},{"key":"enduser.id","value":{"stringValue":"jo"}}]}]}]}]}"#;
+        assert_eq!(
+            rows_of(&read(&OtlpLogs, "otlp.json", text), "log_records"),
+            [
+                "time=2026-11-22T20:04:08.002Z severity_text=WARN body=retry attributes={\"span_id\":\"eee1\"} file=otlp.json line_number=1",
+                "time=2026-11-22T20:04:08.002Z body={\"n\":3} file=otlp.json line_number=1",
+            ]
+        );
+    }
+
+    #[test]
+    fn signals_in_one_file_are_all_read() {
+        let logs = r#"{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795377848002000000","body":{"stringValue":"a"}}]}]}]}"#;
+        let metrics = r#"{"resourceMetrics":[{"resource":{},"scopeMetrics":[{"metrics":[{"name":"errors","sum":{"dataPoints":[{"asInt":"42","timeUnixNano":"1795377840000000000"}]}}]}]}]}"#;
+        let spans = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},"scopeSpans":[{"spans":[{"traceId":"1","spanId":"2","kind":3,"attributes":[{"key":"peer.service","value":{"stringValue":"b"}}]}]}]}]}"#;
+        for text in [format!("{metrics}\n{logs}\n{spans}\n{{}}\n"), format!("[{logs},{metrics},{spans},\n7]")] {
+            let piece = read(&OtlpLogs, "all.json", &text);
+            for table in ["log_records", "metric_samples", "dependencies"] {
+                assert_eq!(rows_of(&piece, table).len(), 1, "{table}");
+            }
+            assert_eq!(reasons(&piece), ["expected a list in `resourceLogs`, found none"]);
+        }
     }
 
     #[test]

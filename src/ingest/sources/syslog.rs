@@ -49,16 +49,25 @@ impl Source for Syslog {
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
         let near = date_in(&file.sample.path).or_else(|| date_in(&file.sample.text));
-        let format = near.map(|near| TimeFormat::iso(file.zone).with_instant_hint(near));
-        Ok(Box::new(Reader { file: LogFile::new(file), format }))
+        let plain = TimeFormat::iso(file.zone);
+        let format = match (near, year_in(&file.sample.path)) {
+            (Some(near), _) => Some(plain.with_instant_hint(near)),
+            (None, Some(year)) => Some(plain.with_year_hint(year)),
+            (None, None) => None,
+        };
+        // A leap year, so that every day of a calendar is one.
+        let undated = TimeFormat::iso(file.zone).with_year_hint(2000);
+        Ok(Box::new(Reader { file: LogFile::new(file), format, undated }))
     }
 }
 
 #[derive(Debug)]
 struct Reader {
     file: LogFile,
-    /// Reads times without a year; none when no year is known.
+    /// Reads times; none when no year is known for those that have none.
     format: Option<TimeFormat>,
+    /// Tells a time without a year from what is no time.
+    undated: TimeFormat,
 }
 
 impl RecordReader for Reader {
@@ -66,7 +75,7 @@ impl RecordReader for Reader {
         let header = Header::of(record.line()?).ok_or("expected a syslog header, found none")?;
         let time = match time::rfc3339(header.time) {
             Some(micros) => Some(micros),
-            None => self.format.as_ref().map_or(Ok(None), |format| format.parse(header.time))?,
+            None => self.local(header.time)?,
         };
         let mut rest = header.data;
         for (name, value) in [("process_id", header.process), ("message_id", header.message_id)] {
@@ -85,6 +94,18 @@ impl RecordReader for Reader {
         };
         self.file.write(event, out);
         Ok(())
+    }
+}
+
+impl Reader {
+    /// A time without offset, as a rule also without year; none when its year is not known.
+    fn local(&self, written: &str) -> Result<Option<i64>, String> {
+        if let Some(format) = &self.format {
+            return format.parse(written);
+        }
+        let read = self.undated.parse(written)?;
+        let has_year = is_iso(written) || written.split(' ').any(|word| word.len() == 4 && word.parse::<u16>().is_ok());
+        Ok(read.filter(|_| has_year))
     }
 }
 
@@ -128,18 +149,30 @@ impl<'a> Header<'a> {
 
     /// RFC 3164, after the priority.
     fn old(priority: Option<u16>, rest: &'a str) -> Option<Self> {
-        let rest = rest.trim_start_matches('*');
+        let rest = without_sequence(rest).trim_start_matches(['*', '.']);
         let (time, rest) = if is_iso(rest) {
             rest.split_once(' ')?
         } else {
             let length = old_time(rest.as_bytes())?;
-            (&rest[..length], rest[length..].strip_prefix(' ')?)
+            let (time, after) = rest.split_at(length);
+            // Network devices put a colon behind the time, and name no host.
+            if let Some(message) = after.strip_prefix(": ") {
+                return Some(Self { priority: priority.or(mnemonic(message)), time, message, ..Self::default() });
+            }
+            (time, after.strip_prefix(' ')?)
         };
         let (host, rest) = rest.split_once(' ')?;
         // A tag ends at `:` or `[`; a line without one is all message.
         let is_tag = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
         let end = rest.find(|c: char| !is_tag(c)).unwrap_or(rest.len());
         let (tag, after) = rest.split_at(end);
+        // A number is no program but counts the messages of a network device, whose own header follows.
+        if !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_digit()) && after.starts_with(": ") {
+            let inner = after[2..].trim_start_matches(['*', '.']);
+            let length = old_time(inner.as_bytes()).filter(|length| inner[*length..].starts_with(": "));
+            let message = length.map_or(inner, |length| &inner[length + 2..]);
+            return Some(Self { priority: priority.or(mnemonic(message)), time, host, message, ..Self::default() });
+        }
         let mut header = Self { priority, time, host, message: rest, ..Self::default() };
         if let Some(after) = after.strip_prefix('[')
             && let Some((process, message)) = after.split_once(']')
@@ -156,6 +189,20 @@ impl<'a> Header<'a> {
         }
         Some(header)
     }
+}
+
+/// A line without the number that network devices put before the time: `29: *Mar  1 18:46:11: `.
+fn without_sequence(rest: &str) -> &str {
+    match rest.split_once(": ") {
+        Some((number, after)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => after,
+        _ => rest,
+    }
+}
+
+/// The severity in `%LINK-3-UPDOWN: `, as a priority.
+fn mnemonic(message: &str) -> Option<u16> {
+    let (name, _) = message.strip_prefix('%')?.split_once(": ")?;
+    name.split('-').find_map(|part| part.parse::<u16>().ok().filter(|number| *number < 8))
 }
 
 /// A line without the length that octet-counted captures put before it.
@@ -263,6 +310,12 @@ fn unescaped(text: &str) -> String {
     out
 }
 
+/// A year that stands alone in a path, as in `logs/2026/messages`.
+fn year_in(path: &str) -> Option<i16> {
+    let words = path.split(|c: char| !c.is_ascii_digit());
+    words.filter(|word| word.len() == 4 && word.starts_with("20")).find_map(|word| word.parse().ok())
+}
+
 /// Noon of the first date like `2026-11-22`, `2026_11_22` or `20261122`, in microseconds.
 fn date_in(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
@@ -305,6 +358,47 @@ mod tests {
             assert_eq!(row.split(" file=").next(), Some(expected));
         }
         assert_eq!(reasons(&piece), ["expected a syslog header, found none"]);
+    }
+
+    fn times(path: &str, text: &str) -> Vec<String> {
+        let rows = rows_of(&read(&Syslog, path, text), "log_records");
+        rows.iter().map(|row| row.split(" file=").next().unwrap_or_default().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_year_is_in_the_line_in_the_path_or_not_known() {
+        let text = "Nov 22 21:04:08 a kernel: up\nNov 22 2025 21:04:08 a kernel: up\n";
+        assert_eq!(
+            times("logs/messages", text),
+            ["service_name=kernel host=a body=up", "time=2025-11-22T21:04:08Z service_name=kernel host=a body=up"]
+        );
+        assert!(times("logs/2026/messages", text)[0].starts_with("time=2026-11-22T21:04:08Z"));
+    }
+
+    #[test]
+    fn what_is_no_time_is_a_reject_even_without_a_year() {
+        let line = "Nov 22 21:04:08 a kernel: up\n".repeat(9);
+        for broken in ["Nov 42 21:04:08 a kernel: up\n", "<34>1 2026-99-22T20:04:08Z a b - - - c\n"] {
+            let piece = read(&Syslog, "messages", &format!("{line}{broken}"));
+            assert_eq!(piece.rejects.len(), 1, "{broken}");
+        }
+    }
+
+    #[test]
+    fn reads_lines_of_network_devices() {
+        let text = "<189>29: *Mar  1 18:46:11: %SYS-5-CONFIG_I: Configured\n\
+            Mar  1 18:46:11.123: %LINK-3-UPDOWN: Interface down\n\
+            Mar  1 18:46:12 router1 45: .Mar  1 17:46:11.120: %LINK-3-UPDOWN: Interface down\n\
+            142 <34>1 2026-03-01T18:46:11Z a b - - - c\0\n";
+        assert_eq!(
+            times("syslog-2026-03-01.log", text),
+            [
+                "time=2026-03-01T18:46:11Z severity_text=NOTICE body=%SYS-5-CONFIG_I: Configured",
+                "time=2026-03-01T18:46:11.123Z severity_text=ERROR body=%LINK-3-UPDOWN: Interface down",
+                "time=2026-03-01T18:46:12Z host=router1 severity_text=ERROR body=%LINK-3-UPDOWN: Interface down",
+                "time=2026-03-01T18:46:11Z service_name=b host=a severity_text=CRITICAL body=c",
+            ]
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::ingest::formats::sample::build;
+use crate::ingest::formats::{container_lines, ndjson};
 use crate::ingest::redact::Redactor;
 use crate::ingest::rows::{Piece, Rows};
 use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
@@ -95,7 +96,7 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
             }
         }
         Layout::Ndjson => {
-            for text in sample.text.lines().filter(|line| !line.trim().is_empty()) {
+            for text in sample.text.lines().map(ndjson::value).filter(|line| !line.is_empty()) {
                 give(Record::Json { text, path: "" }, text, rows);
             }
         }
@@ -103,7 +104,9 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
             // A script that assigns the document to a variable is read from the first bracket on.
             let assigned = sample.text.find('[').and_then(|at| serde_json::from_str(&sample.text[at..]).ok());
             let documents = sample.json.as_ref().or(assigned.as_ref().filter(|_| sample.ndjson.is_empty()));
-            let documents = documents.map_or(&sample.ndjson[..], std::slice::from_ref);
+            let in_a_row = serde_json::Deserializer::from_str(&sample.text).into_iter().map_while(Result::ok);
+            let in_a_row: Vec<Value> = in_a_row.collect();
+            let documents = documents.map_or(&in_a_row[..], std::slice::from_ref);
             for (document, path) in
                 documents.iter().flat_map(|document| paths.iter().map(move |path| (document, *path)))
             {
@@ -112,6 +115,14 @@ fn run(reader: &dyn RecordReader, sample: &Sample, layout: &Layout, rows: &mut R
                     give(Record::Json { text: &text, path }, &text, rows);
                 }
             }
+        }
+        Layout::Joined => {
+            let mut joiner = container_lines::Joiner::default();
+            let mut give = |_: u64, text: &str| give(Record::Line(text), text, rows);
+            for text in sample.text.lines().filter(|line| !line.trim().is_empty()) {
+                joiner.take(0, text, &mut give);
+            }
+            joiner.finish(&mut give);
         }
         Layout::Lines => {
             for text in sample.text.lines().filter(|line| !line.trim().is_empty()) {
@@ -142,9 +153,9 @@ fn redactor() -> Redactor {
 mod tests {
     use super::*;
     use crate::ingest::sources::{
-        access_log, application_logs, cloudfront_log, cloudwatch_metrics, container_logs, datadog_logs,
-        datadog_metrics, ecs_logs, grafana_csv, journald, logfmt, newrelic_nrql, otlp_logs, otlp_metrics,
-        prometheus_range, syslog, victoriametrics_export,
+        access_log, akamai_datastream, application_logs, cloudfront_log, cloudwatch_logs, cloudwatch_metrics,
+        container_logs, datadog_logs, datadog_metrics, ecs_logs, fastly_logs, grafana_csv, journald, logfmt,
+        newrelic_nrql, otlp_logs, otlp_metrics, otlp_traces, prometheus_range, syslog, victoriametrics_export,
     };
 
     const MACHINES: &[&dyn Source] = &[
@@ -155,11 +166,15 @@ mod tests {
         &newrelic_nrql::NewrelicNrql,
         &cloudwatch_metrics::CloudwatchMetrics,
         &cloudfront_log::CloudfrontLog,
+        &akamai_datastream::AkamaiDatastream,
+        &fastly_logs::FastlyLogs,
+        &cloudwatch_logs::CloudwatchLogs,
         &access_log::AccessLog,
         &datadog_logs::DatadogLogs,
         &ecs_logs::EcsLogs,
         &otlp_logs::OtlpLogs,
         &otlp_metrics::OtlpMetrics,
+        &otlp_traces::OtlpTraces,
         &journald::Journald,
         &container_logs::ContainerLogs,
         &syslog::Syslog,
