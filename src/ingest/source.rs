@@ -39,6 +39,12 @@ pub trait RecordReader: Send + Sync {
     /// Turns one record into rows of `out`. An error is the reason for a reject, lower case and
     /// without the position: expected a number in `value`, found `abc`.
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String>;
+
+    /// Adds the rows that only the whole file tells, once all its records were read. A reader
+    /// that waits for this keeps what it needs of each record, and must answer the same rows in
+    /// whatever order the records came. Not for sources that name people: their records are read
+    /// twice.
+    fn finish(&self, _out: &mut Rows) {}
 }
 
 /// One record.

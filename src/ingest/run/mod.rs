@@ -200,9 +200,7 @@ impl<'a> Run<'a> {
     fn parse(&self, item: &Item, redactor: &Arc<Redactor>) -> Option<Piece> {
         let Content::Unit(unit) = &item.content else { return None };
         let plan = self.plan(item.file);
-        let source = plan.source;
-        let rows = Rows::new(&self.files[item.file].path, source.name(), source.tables()[0], Arc::clone(redactor));
-        let rows = std::cell::RefCell::new(rows);
+        let rows = std::cell::RefCell::new(self.rows(item.file, redactor));
         walk(
             unit,
             &plan.cut,
@@ -222,11 +220,17 @@ impl<'a> Run<'a> {
         Some(rows.into_inner().finish())
     }
 
+    /// Empty rows for a file.
+    fn rows(&self, file: usize, redactor: &Arc<Redactor>) -> Rows {
+        let source = self.plan(file).source;
+        Rows::new(&self.files[file].path, source.name(), source.tables()[0], Arc::clone(redactor))
+    }
+
     fn account<E>(
         &mut self,
         item: Item,
-        piece: Option<Piece>,
-        redactor: &Redactor,
+        mut piece: Option<Piece>,
+        redactor: &Arc<Redactor>,
         sink: &mut impl FnMut(&str, TableBatch) -> Result<(), E>,
     ) -> Result<(), E> {
         let source = self.plan(item.file).source;
@@ -241,6 +245,11 @@ impl<'a> Run<'a> {
                 self.accounts.reject(item.file, vec![reject]);
             }
             Content::Replaced(count) => self.warnings.push(Warning::Replaced { file: path.clone(), count }),
+            Content::End => {
+                let mut rows = self.rows(item.file, redactor);
+                self.plan(item.file).reader.finish(&mut rows);
+                piece = Some(rows.finish());
+            }
         }
         let Some(piece) = piece else { return Ok(()) };
         self.accounts.reject(item.file, piece.rejects);

@@ -58,6 +58,7 @@ impl Source for CloudfrontLog {
             query: at("cs-uri-query"),
             host: at("x-edge-location"),
             kept: KEPT.iter().filter_map(|(name, key, kind)| Some((at(name)?, *key, *kind))).collect(),
+            cmcd: (0..names.len()).filter(|at| names[*at].to_ascii_lowercase().contains("cmcd")).collect(),
             count: names.len(),
         }))
     }
@@ -104,6 +105,8 @@ struct Reader {
     query: Option<usize>,
     host: Option<usize>,
     kept: Vec<(usize, &'static str, Kind)>,
+    /// Fields that hold CMCD headers.
+    cmcd: Vec<usize>,
     count: usize,
 }
 
@@ -156,6 +159,10 @@ impl Reader {
         }
         if let Some(keys) = cmcd::in_query(query) {
             fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
+        }
+        // Gathered into one attribute with the keys of the others when the event is written.
+        for at in &self.cmcd {
+            fields.extend(cells.get(*at).map(|cell| (Cow::Borrowed("cmcd"), Field::Text(Cow::Borrowed(*cell)))));
         }
         fields
     }

@@ -8,17 +8,23 @@ pub mod access_log;
 pub mod alertmanager_webhooks;
 pub mod application_logs;
 pub mod argocd_applications;
+pub mod avplayer_log;
 pub mod brandwatch_mentions;
 pub mod cloudfront_log;
 pub mod cloudwatch_metrics;
 pub mod cmcd;
+pub mod cmcd_reports;
 pub mod container_logs;
+pub mod conviva_sessions;
+pub mod datadog_event;
+pub mod datadog_events;
 pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
+pub mod grafana_logs;
 pub mod jira_issues;
 pub mod journald;
 pub mod json_fields;
@@ -27,6 +33,7 @@ pub mod logfmt;
 pub mod mention_mentions;
 pub mod metric_series;
 pub mod mux_views;
+pub mod newrelic_csv;
 pub mod newrelic_nrql;
 pub mod opsgenie_alerts;
 pub mod otlp_logs;
@@ -34,6 +41,7 @@ pub mod otlp_metrics;
 pub mod outage_button;
 pub mod pagerduty_incidents;
 pub mod prometheus_range;
+pub mod puffer_views;
 pub mod raw_lines;
 pub mod slack_messages;
 pub mod statuspage_incidents;
@@ -43,6 +51,7 @@ pub mod syslog;
 pub mod testing;
 pub mod tidy;
 pub mod typeform_answers;
+pub mod victoriametrics_csv;
 pub mod victoriametrics_export;
 pub mod zendesk_tickets;
 
@@ -61,6 +70,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &tidy::OFFERS,
     &tidy::ACTIONS,
     &datadog_metrics::DatadogMetrics,
+    &datadog_events::DatadogEvents,
     &datadog_logs::DatadogLogs,
     &newrelic_nrql::NewrelicNrql,
     &prometheus_range::PrometheusRange,
@@ -81,13 +91,20 @@ pub const SOURCES: &[&dyn Source] = &[
     &jira_issues::JiraIssues,
     &alertmanager_webhooks::AlertmanagerWebhooks,
     &mux_views::MuxViews,
+    &puffer_views::PufferViews,
+    &conviva_sessions::ConvivaSessions,
     &cloudfront_log::CloudfrontLog,
+    &avplayer_log::AvplayerLog,
     &brandwatch_mentions::BrandwatchMentions,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
+    &newrelic_csv::NewrelicCsv,
     &grafana_csv::GrafanaCsv,
+    &victoriametrics_csv::VictoriametricsCsv,
     &outage_button::OutageButton,
     &google_forms_answers::GoogleFormsAnswers,
+    &grafana_logs::GrafanaLogs,
+    &cmcd_reports::CmcdReports,
     &container_logs::ContainerLogs,
     &syslog::Syslog,
     &access_log::AccessLog,
