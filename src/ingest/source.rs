@@ -2,8 +2,9 @@
 //! records, and what a record means.
 //!
 //! An adapter is a unit struct in `sources/<vendor>_<export>.rs` that implements [`Source`]. It
-//! sees records only, never bytes, files or other records, so that a file can be read on all
-//! cores and in constant memory.
+//! sees records only, never bytes or files, and each alone, so that a file can be read on all
+//! cores and in constant memory. What several records tell together comes at the end of the file
+//! ([`RecordReader::finish`]).
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -111,6 +112,13 @@ impl CsvRecord {
         let Some(&end) = self.ends.get(index) else { return "" };
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.text[start..end]
+    }
+
+    /// The record as text without some fields, for the excerpt of a reject whose record holds
+    /// identifiers of a person.
+    pub fn without(&self, hidden: &[usize]) -> String {
+        let shown = (0..self.len()).filter(|index| !hidden.contains(index)).map(|index| self.raw(index));
+        shown.collect::<Vec<_>>().join(",")
     }
 
     /// Number of fields.

@@ -84,7 +84,16 @@ impl RecordReader for Reader {
             cells.get(at).map(|cell| cell.as_ref()).filter(|cell| !is_unknown(name, cell))
         };
         let written = format!("{} {}", cell("date").unwrap_or_default(), cell("time").unwrap_or_default());
-        let time = self.time.parse(&written)?.ok_or("expected a date and a time, found none")?;
+        let parsed =
+            self.time.parse(&written).and_then(|time| time.ok_or("expected a date and a time, found none".into()));
+        let time = match parsed {
+            Ok(time) => time,
+            Err(reason) => {
+                // The line itself holds the playback session, and tokens in its address.
+                out.reject(reason, &written);
+                return Ok(());
+            }
+        };
         let uri = cell("uri").unwrap_or_default();
         let (uri, query) = uri.split_once('?').unwrap_or((uri, ""));
         let is_error = names.iter().any(|name| name == "domain" || name == "comment" || name == "status");

@@ -70,8 +70,14 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let keys = cmcd::in_text(record.line()?).ok_or("expected keys between commas, found none")?;
-        let at = keys.get("ts").ok_or("expected a time in `ts`, found none")?;
-        let at = time::epoch_value(at).ok_or_else(|| format!("expected epoch milliseconds in `ts`, found `{at}`"))?;
+        let Some(at) = time::epoch_value(&keys["ts"]) else {
+            let reason = match &keys["ts"] {
+                Value::Null => "expected a time in `ts`, found none".to_owned(),
+                other => format!("expected epoch milliseconds in `ts`, found `{other}`"),
+            };
+            out.reject(reason, &keys.to_string());
+            return Ok(());
+        };
         let text = |name: &str| keys[name].as_str().unwrap_or_default();
         let (event, state) = (text("e"), text("sta"));
         let code = keys["rc"].as_u64().and_then(|code| u16::try_from(code).ok());

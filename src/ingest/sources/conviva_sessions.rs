@@ -41,6 +41,9 @@ const DIMENSIONS: &[(&str, &[&str])] = &[
 /// Names of dimensions that may come from a tag.
 const TAGS: &[&str] = &["app_version", "channel", "region", "isp", "cdn", "device"];
 
+/// What a column is called that follows a person.
+const PERSONAL: &[&str] = &["viewer", "session", "user", "ipv", "ipaddress", "postal", "deviceid", "tags", "url"];
+
 /// Session logs of Conviva.
 #[derive(Debug)]
 pub struct ConvivaSessions;
@@ -102,6 +105,9 @@ impl Source for ConvivaSessions {
             times: TimeFormat::learn(&file.sampled(time), file.zone),
             numbers: NumberFormat::learn(&numbers.collect::<Vec<_>>(), file.decimal),
             time,
+            hidden: (0..header.len())
+                .filter(|at| !header[*at].contains("time") && PERSONAL.iter().any(|word| header[*at].contains(word)))
+                .collect(),
             id: at("session_id", &["sessionid", "clientsessionid"]),
             startup,
             playing,
@@ -133,6 +139,8 @@ struct Reader {
     times: TimeFormat,
     numbers: NumberFormat,
     time: usize,
+    /// Columns that no reject shows.
+    hidden: Vec<usize>,
     id: Option<usize>,
     startup: Option<usize>,
     playing: Option<usize>,
@@ -147,6 +155,15 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
+        if let Err(reason) = self.session(record, out) {
+            out.reject(reason, &record.without(&self.hidden));
+        }
+        Ok(())
+    }
+}
+
+impl Reader {
+    fn session(&self, record: &CsvRecord, out: &mut Rows) -> Result<(), String> {
         let cell = |at: usize| Some(record.field(at)).filter(|cell| !is_null(cell) && *cell != "-1");
         let time = self.times.parse(record.field(self.time))?;
         let error =
@@ -180,9 +197,7 @@ impl RecordReader for Reader {
         row.finish();
         Ok(())
     }
-}
 
-impl Reader {
     /// Whether the times of a session show that no picture came; an export without them cannot.
     fn never_played(&self, record: &CsvRecord) -> Result<bool, String> {
         let number = |at: Option<usize>| -> Result<Option<f64>, String> {

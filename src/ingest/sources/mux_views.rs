@@ -112,6 +112,7 @@ impl Source for MuxViews {
             startups: STARTUPS.iter().map(column).collect(),
             errors: ERRORS.iter().map(column).collect(),
             failures: FAILURES.iter().map(column).collect(),
+            hidden: (0..file.header.len()).filter(|at| is_personal(file.header[*at].trim())).collect(),
             message: file.column(MESSAGE, &[MESSAGE]),
             dimensions: dimensions.collect(),
         }))
@@ -126,6 +127,14 @@ fn is_view(value: &Value) -> bool {
                 && ["watch_time", "viewer_os_family", "viewer_application_name", "playback_score", "video_title"]
                     .iter()
                     .any(|name| value.get(*name).is_some()))
+}
+
+/// Whether a field follows a person, so that no reject shows it.
+fn is_personal(name: &str) -> bool {
+    ["viewer_id", "user_id", "session_id", "latitude", "longitude", "user_agent", "page_url"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+        || name.starts_with("custom_")
 }
 
 /// Both names of the country are one dimension.
@@ -153,6 +162,8 @@ struct Views {
     startups: Vec<(&'static str, Option<usize>)>,
     errors: Vec<(&'static str, Option<usize>)>,
     failures: Vec<(&'static str, Option<usize>)>,
+    /// Columns that no reject shows.
+    hidden: Vec<usize>,
     message: Option<usize>,
     dimensions: Vec<Named>,
 }
@@ -160,13 +171,23 @@ struct Views {
 impl RecordReader for Views {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
-            Record::Csv(record) => self.put(&Row { record }, self.id.map(|at| record.field(at)), out),
+            Record::Csv(record) => {
+                if let Err(reason) = self.put(&Row { record }, self.id.map(|at| record.field(at)), out) {
+                    out.reject(reason, &record.without(&self.hidden));
+                }
+            }
             _ => {
-                let view = record.json()?;
-                let id = ["view_id", "id"].iter().find_map(|name| cell(view.get(*name)?));
-                self.put(&view, id.as_deref(), out)
+                let mut view = record.json()?;
+                let id = ["view_id", "id"].iter().find_map(|name| Some(cell(view.get(*name)?)?.into_owned()));
+                if let Err(reason) = self.put(&view, id.as_deref(), out) {
+                    if let Some(fields) = view.as_object_mut() {
+                        fields.retain(|name, _| !is_personal(name));
+                    }
+                    out.reject(reason, &view.to_string());
+                }
             }
         }
+        Ok(())
     }
 }
 

@@ -112,15 +112,13 @@ struct Stream {
 }
 
 impl RecordReader for Reader {
-    fn read(&self, record: Record<'_>, _out: &mut Rows) -> Result<(), String> {
+    fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let record = record.csv()?;
-        let written = record.field(self.time);
-        let at = time::epoch(written).ok_or_else(|| format!("expected epoch nanoseconds, found `{written}`"))?;
-        let channel = self.channel.map_or("", |at| record.field(at));
-        match self.event {
-            Some(event) => self.event(at, channel, record.field(event), record),
-            None => self.chunk(at, channel, record),
+        if let Err(reason) = self.row(record) {
+            let session: Vec<usize> = self.stream[0].into_iter().collect();
+            out.reject(reason, &record.without(&session));
         }
+        Ok(())
     }
 
     fn finish(&self, out: &mut Rows) {
@@ -151,6 +149,16 @@ impl RecordReader for Reader {
 }
 
 impl Reader {
+    fn row(&self, record: &CsvRecord) -> Result<(), String> {
+        let written = record.field(self.time);
+        let at = time::epoch(written).ok_or_else(|| format!("expected epoch nanoseconds, found `{written}`"))?;
+        let channel = self.channel.map_or("", |at| record.field(at));
+        match self.event {
+            Some(event) => self.event(at, channel, record.field(event), record),
+            None => self.chunk(at, channel, record),
+        }
+    }
+
     fn event(&self, at: i64, channel: &str, event: &str, record: &CsvRecord) -> Result<(), String> {
         let [session, index] = self.stream.map(|at| at.map_or("", |at| record.field(at)));
         if session.is_empty() {
