@@ -5,6 +5,7 @@
 //! without a required value becomes a reject; personal data are replaced here, so that no
 //! unredacted text can get past this point.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -100,9 +101,14 @@ impl Rows {
         }
     }
 
-    /// A text with what is personal in it replaced, for a column that is stored as it is.
-    pub fn redacted(&self, text: &str) -> String {
-        self.redactor.free_text(text).into_owned()
+    /// What may be stored of a value that identifies a person, for a dimension.
+    pub fn pseudonym(&self, value: &str) -> String {
+        self.redactor.identity(value)
+    }
+
+    /// A text without the personal data in it, for a column that is stored as it is.
+    pub fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.redactor.free_text(text)
     }
 
     /// Counts a record that could not be used.

@@ -2,8 +2,9 @@
 //! records, and what a record means.
 //!
 //! An adapter is a unit struct in `sources/<vendor>_<export>.rs` that implements [`Source`]. It
-//! sees records only, never bytes, files or other records, so that a file can be read on all
-//! cores and in constant memory.
+//! sees records only, never bytes or files, and each alone, so that a file can be read on all
+//! cores and in constant memory. What several records tell together comes at the end of the file
+//! ([`RecordReader::finish`]).
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -48,12 +49,6 @@ pub trait Source: Sync {
         None
     }
 
-    /// Whether the format says in which zone its times without an offset are, so that that of the
-    /// case is not assumed.
-    fn has_own_zone(&self) -> bool {
-        false
-    }
-
     /// Prepares reading of a file that [`Source::recognise`] took.
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String>;
 }
@@ -63,6 +58,12 @@ pub trait RecordReader: Send + Sync {
     /// Turns one record into rows of `out`. An error is the reason for a reject, lower case and
     /// without the position: expected a number in `value`, found `abc`.
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String>;
+
+    /// Adds the rows that only the whole file tells, once all its records were read. A reader
+    /// that waits for this keeps what it needs of each record, and must answer the same rows in
+    /// whatever order the records came. Not for sources that name people: their records are read
+    /// twice.
+    fn finish(&self, _out: &mut Rows) {}
 }
 
 /// One record.
@@ -177,6 +178,13 @@ impl<'t> CsvRecord<'t> {
         let gap = usize::from(!self.is_quoted);
         let start = if index == 0 { 0 } else { self.ends[index - 1] + gap };
         if self.is_quoted { &self.unquoted[start..end] } else { &self.text[start..end] }
+    }
+
+    /// The record as text without some fields, for the excerpt of a reject whose record holds
+    /// identifiers of a person.
+    pub fn without(&self, hidden: &[usize]) -> String {
+        let shown = (0..self.len()).filter(|index| !hidden.contains(index)).map(|index| self.raw(index));
+        shown.collect::<Vec<_>>().join(",")
     }
 
     /// Number of fields.

@@ -214,9 +214,7 @@ impl<'a> Run<'a> {
     fn parse(&self, item: &Item, redactor: &Arc<Redactor>) -> Option<Piece> {
         let Content::Unit(unit) = &item.content else { return None };
         let plan = self.plan(item.file);
-        let source = plan.source;
-        let rows = Rows::new(&self.files[item.file].path, source.name(), source.tables()[0], Arc::clone(redactor));
-        let rows = std::cell::RefCell::new(rows);
+        let rows = std::cell::RefCell::new(self.rows(item.file, redactor));
         walk(
             unit,
             &plan.cut,
@@ -236,11 +234,17 @@ impl<'a> Run<'a> {
         Some(rows.into_inner().finish())
     }
 
+    /// Empty rows for a file.
+    fn rows(&self, file: usize, redactor: &Arc<Redactor>) -> Rows {
+        let source = self.plan(file).source;
+        Rows::new(&self.files[file].path, source.name(), source.tables()[0], Arc::clone(redactor))
+    }
+
     fn account<E: From<IngestError>>(
         &mut self,
         item: Item,
-        piece: Option<Piece>,
-        redactor: &Redactor,
+        mut piece: Option<Piece>,
+        redactor: &Arc<Redactor>,
         sink: &mut impl FnMut(&str, TableBatch) -> Result<(), E>,
     ) -> Result<(), E> {
         let source = self.plan(item.file).source;
@@ -255,6 +259,11 @@ impl<'a> Run<'a> {
                 self.accounts.reject(item.file, vec![reject]);
             }
             Content::Replaced(count) => self.warnings.push(Warning::Replaced { file: path.clone(), count }),
+            Content::End => {
+                let mut rows = self.rows(item.file, redactor);
+                self.plan(item.file).reader.finish(&mut rows);
+                piece = Some(rows.finish());
+            }
         }
         let Some(piece) = piece else { return Ok(()) };
         self.accounts.reject(item.file, piece.rejects);
@@ -304,7 +313,7 @@ impl<'a> Run<'a> {
 
     fn note(&mut self, file: usize, plan: &Plan) {
         let path = &self.files[file].path;
-        if let Some(zone) = plan.zone_assumed.as_ref().filter(|_| !plan.source.has_own_zone()) {
+        if let Some(zone) = &plan.zone_assumed {
             self.warnings.push(Warning::ZoneAssumed { file: path.clone(), zone: zone.clone() });
         }
         if let Some(workbook) = &plan.workbook {

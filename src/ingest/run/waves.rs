@@ -18,6 +18,8 @@ pub(super) enum Content {
     Damage(Damage),
     /// Characters replaced in the file that ends here.
     Replaced(u64),
+    /// All records of the file stand before.
+    End,
 }
 
 /// Cuts the files one after the other into waves of units.
@@ -64,10 +66,10 @@ impl<'a> Waves<'a> {
                 None => {
                     let replaced = units.replaced();
                     self.open = None;
-                    if replaced == 0 {
-                        continue;
+                    if replaced > 0 {
+                        wave.push(Item { file, content: Content::Replaced(replaced) });
                     }
-                    Content::Replaced(replaced)
+                    Content::End
                 }
             };
             wave.push(Item { file, content });

@@ -26,7 +26,7 @@ use crate::ingest::time;
 
 use super::cdn_request as request;
 use super::cmcd;
-use super::json_fields::{self, Named};
+use super::json_fields::{self, Field, Named};
 use super::log_event::{Event, LogFile};
 
 /// Standard logs of CloudFront.
@@ -54,7 +54,7 @@ impl Source for CloudfrontLog {
         fields.split_whitespace().any(|name| name.starts_with("x-edge-")).then_some(Layout::Lines)
     }
 
-    fn has_own_zone(&self) -> bool {
+    fn names_zone(&self, _sample: &Sample) -> bool {
         true
     }
 
@@ -150,6 +150,8 @@ struct Columns {
     query: Option<usize>,
     host: Option<usize>,
     kept: Vec<(usize, &'static str, Kind)>,
+    /// Fields that hold CMCD headers.
+    cmcd: Vec<usize>,
     count: usize,
 }
 
@@ -167,6 +169,7 @@ impl Columns {
             query: at("cs-uri-query"),
             host: at("x-edge-location"),
             kept: KEPT.iter().filter_map(|(name, key, kind)| Some((at(name)?, *key, *kind))).collect(),
+            cmcd: (0..names.len()).filter(|at| names[*at].contains("cmcd")).collect(),
             count: names.len(),
         }
     }
@@ -244,6 +247,10 @@ fn attributes<'a>(columns: &Columns, cells: &[&'a str], query: &str) -> Vec<Name
             Kind::Agent => request::push_text(&mut fields, *name, request::user_agent(cell)),
             Kind::Address => request::push_text(&mut fields, *name, Cow::Borrowed(request::without_query(cell))),
         }
+    }
+    // Gathered into one attribute with the keys of the others when the event is written.
+    for at in &columns.cmcd {
+        fields.extend(cells.get(*at).map(|cell| (Cow::Borrowed("cmcd"), Field::Text(Cow::Borrowed(*cell)))));
     }
     request::push_cmcd(&mut fields, query);
     fields

@@ -80,7 +80,7 @@ impl Source for CloudwatchLogs {
         is_export(sample).then_some(Layout::Lines)
     }
 
-    fn has_own_zone(&self) -> bool {
+    fn names_zone(&self, _sample: &Sample) -> bool {
         true
     }
 

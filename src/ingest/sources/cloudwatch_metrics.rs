@@ -10,7 +10,8 @@
 //!
 //! Out: `metric_samples`. A label is what CloudWatch or the user made it: its last word is the
 //! metric and the words before it the entity, a statistic at the end left aside; a label of one
-//! word is the metric, of the entity that the file name tells. Missing periods stay missing.
+//! word is the metric, of the entity that the file name tells. Missing periods stay missing, and
+//! neither order nor pages matter. A result that CloudWatch refused is a reject.
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
-use super::metric_series::{MetricSeries, is_statistic, statistic};
+use super::metric_series::{MetricSeries, is_statistic, statistic, stem_of};
 
 /// Answers of CloudWatch.
 #[derive(Debug)]
@@ -39,13 +40,19 @@ impl Source for CloudwatchMetrics {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         let document = sample.json.as_ref().or(sample.ndjson.first())?;
-        if document["MetricDataResults"].is_array() {
-            return Some(Layout::Json { paths: &["MetricDataResults[]"] });
+        let (answer, is_list) = match document {
+            Value::Array(pages) => (pages.first()?, true),
+            other => (other, false),
+        };
+        if answer["MetricDataResults"].is_array() {
+            let paths: &'static [&'static str] =
+                if is_list { &["[].MetricDataResults[]"] } else { &["MetricDataResults[]"] };
+            return Some(Layout::Json { paths });
         }
-        let points = document["Datapoints"].as_array()?;
+        let points = answer["Datapoints"].as_array()?;
         let is_ours =
-            document.get("Label").is_some() || points.first().is_some_and(|point| point.get("Timestamp").is_some());
-        is_ours.then_some(Layout::Json { paths: &[""] })
+            answer.get("Label").is_some() || points.first().is_some_and(|point| point.get("Timestamp").is_some());
+        is_ours.then_some(Layout::Json { paths: if is_list { &["[]"] } else { &[""] } })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
@@ -71,6 +78,10 @@ impl Reader {
         let series = self.series(label)?;
         let times = result["Timestamps"].as_array().ok_or("expected a list in `Timestamps`")?;
         let values = result["Values"].as_array().ok_or("expected a list in `Values`")?;
+        let code = result["StatusCode"].as_str().unwrap_or_default();
+        if values.is_empty() && ["InternalError", "Forbidden"].contains(&code) {
+            return Err(format!("expected values, found the status {code}"));
+        }
         if times.len() != values.len() {
             return Err(format!("expected {} values, found {}", times.len(), values.len()));
         }
@@ -129,8 +140,7 @@ fn instant(value: &Value) -> Option<i64> {
 
 /// Entity of labels that name none: the file name without the name of the command.
 fn name_in_path(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let mut stem = name.split('.').next().unwrap_or_default();
+    let mut stem = stem_of(path);
     for command in ["get-metric-data", "get-metric-statistics", "cloudwatch"] {
         stem = stem.trim_end_matches(command).trim_start_matches(command).trim_matches(['-', '_', ' ']);
     }
@@ -172,6 +182,15 @@ mod tests {
             ]
         );
         assert_eq!(piece.rejects.len(), 2);
+    }
+
+    #[test]
+    fn reads_pages_and_says_what_was_refused() {
+        let text = r#"[{"MetricDataResults":[{"Label":"hits","Timestamps":[1795377780.0],"Values":[1],"StatusCode":"PartialData"}],"NextToken":"t"},
+            {"MetricDataResults":[{"Label":"cost","Timestamps":[],"Values":[],"StatusCode":"Forbidden"}]}]"#;
+        let piece = read(&CloudwatchMetrics, "edge.json", text);
+        assert_eq!(rows_of(&piece, "metric_samples").len(), 1);
+        assert_eq!(reasons(&piece), ["expected values, found the status Forbidden"]);
     }
 
     #[test]

@@ -12,7 +12,8 @@
 //! Out: `metric_samples`. The first part of a dotted metric name is the namespace of the company
 //! (`shop.`) and is left out, unless it is that of a technology (`system.`, `nginx.`). A point
 //! without a value is a gap and leaves no row. A series without a component has the filter of
-//! its query as entity. Does not read several pages from one file.
+//! its query as entity. One file may hold several answers, in a list or one a line. An answer
+//! that is an error is a reject with what Datadog said.
 
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
-use super::metric_series::{MetricSeries, statistic};
+use super::metric_series::{MetricSeries, number, statistic, stem_of};
 
 /// Answers to metric queries of Datadog.
 #[derive(Debug)]
@@ -75,20 +76,28 @@ impl Source for DatadogMetrics {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         let document = sample.json.as_ref().or(sample.ndjson.first())?;
-        let is_first = document["res_type"] == "time_series"
-            || document["series"][0]["pointlist"].is_array() && document["series"][0].get("scope").is_some();
-        if is_first && document["series"].is_array() {
-            return Some(Layout::Json { paths: &["series[]"] });
-        }
-        let is_second = document["data"]["type"] == "timeseries_response"
-            || document["data"]["attributes"]["times"].is_array()
-                && document["data"]["attributes"]["series"].is_array();
-        is_second.then_some(Layout::Json { paths: &[""] })
+        let (answer, is_list) = match document {
+            Value::Array(answers) => (answers.first()?, true),
+            other => (other, false),
+        };
+        let is_first = answer["res_type"] == "time_series"
+            || answer["series"][0]["pointlist"].is_array() && answer["series"][0].get("scope").is_some();
+        let attributes = &answer["data"]["attributes"];
+        let is_second = answer["data"]["type"] == "timeseries_response"
+            || attributes["times"].is_array() && attributes["series"].is_array();
+        // An answer that failed has no series: it is one record, which says why.
+        let has_series = is_first && answer["series"].is_array() && answer["status"] != "error";
+        let paths: &'static [&'static str] = match (has_series, is_list) {
+            (true, false) => &["series[]"],
+            (true, true) => &["[].series[]"],
+            (false, false) => &[""],
+            (false, true) => &["[]"],
+        };
+        (is_first || is_second).then_some(Layout::Json { paths })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let name = file.sample.path.rsplit('/').next().unwrap_or_default();
-        Ok(Box::new(Reader { file_stem: name.split('.').next().unwrap_or_default().to_owned() }))
+        Ok(Box::new(Reader { file_stem: stem_of(&file.sample.path).to_owned() }))
     }
 }
 
@@ -106,13 +115,17 @@ impl RecordReader for Reader {
         if value.get("data").is_some() {
             return self.read_columns(&value["data"]["attributes"], out);
         }
+        if value["status"] == "error" {
+            let said = value["error"].as_str().or(value["message"].as_str()).unwrap_or_default();
+            return Err(format!("expected series, found the error {said}"));
+        }
         Err("expected a series with a `pointlist`, found none".into())
     }
 }
 
 impl Reader {
     /// Second form: `values[i][j]` belongs to `series[i]` at `times[j]`; the metric is named by
-    /// the file only.
+    /// the file only, and by the number of the query where there are several.
     fn read_columns(&self, attributes: &Value, out: &mut Rows) -> Result<(), String> {
         let times = list(&attributes["times"], "times")?;
         let series = list(&attributes["series"], "series")?;
@@ -120,9 +133,14 @@ impl Reader {
         if series.len() != values.len() {
             return Err(format!("expected {} lists of values, found {}", series.len(), values.len()));
         }
+        let is_first_query = |described: &&Value| described["query_index"] == series[0]["query_index"];
+        let has_several = series.iter().filter(is_first_query).count() < series.len();
         for (described, values) in series.iter().zip(values) {
             let mut found = MetricSeries::new(tags(&described["group_tags"]), "*");
             found.metric.clone_from(&self.file_stem);
+            if let Some(query) = described["query_index"].as_u64().filter(|_| has_several) {
+                found.metric = format!("{} query {query}", self.file_stem);
+            }
             found.unit = unit(&described["unit"]);
             for (at, value) in list(values, "values")?.iter().enumerate() {
                 point(&found, times.get(at).unwrap_or(&Value::Null), value, out);
@@ -133,8 +151,8 @@ impl Reader {
 }
 
 fn read_series(series: &Value, out: &mut Rows) -> Result<(), String> {
-    let name =
-        series["metric"].as_str().filter(|name| !name.is_empty()).ok_or("expected a name in `metric`, found none")?;
+    let names = ["metric", "display_name", "expression"].map(|name| series[name].as_str().unwrap_or_default());
+    let name = names.into_iter().find(|name| !name.is_empty()).ok_or("expected a name in `metric`, found none")?;
     let scope = series["scope"].as_str().unwrap_or("*");
     let mut labels = tags(&series["tag_set"]);
     let grouped: Vec<String> = labels.iter().map(|(name, value)| format!("{name}:{value}")).collect();
@@ -159,7 +177,7 @@ fn point(series: &MetricSeries, at: &Value, value: &Value, out: &mut Rows) {
     if value.is_null() && !at.is_null() {
         return;
     }
-    match (time::epoch_value(at), value.as_f64()) {
+    match (time::epoch_value(at), number(value)) {
         (Some(at), Some(value)) => series.sample(at, value, out),
         (None, _) => out.reject("expected an epoch time in a point", &format!("[{at},{value}]")),
         (_, None) => out.reject("expected a number in a point", &format!("[{at},{value}]")),
@@ -190,7 +208,11 @@ fn unit(value: &Value) -> String {
     }
 }
 
+/// An arithmetic expression, which Datadog gives as the name of its result, is left whole.
 fn name_without_company(name: &str) -> &str {
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')) {
+        return name;
+    }
     match name.split_once('.') {
         Some((first, rest)) if !rest.is_empty() && !TECHNOLOGIES.contains(&first) => rest,
         _ => name,
@@ -231,10 +253,38 @@ mod tests {
     }
 
     #[test]
+    fn several_queries_of_one_answer_are_told_apart() {
+        let text = r#"[{"data":{"type":"timeseries_response","attributes":{"series":[{"group_tags":[],"query_index":0},
+            {"group_tags":["canary"],"query_index":1,"unit":[{"name":"second"},null]}],"times":[1795377780000],"values":[[1],["2.5"]]}}}]"#;
+        assert_eq!(
+            rows_of(&read(&DatadogMetrics, "playback.errors.json", text), "metric_samples"),
+            [
+                "time=2026-11-22T20:03:00Z entity=* metric=playback.errors query 0 value=1.0",
+                "time=2026-11-22T20:03:00Z entity=* metric=playback.errors query 1 value=2.5 unit=second canary=true",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_answer_that_failed_says_why_and_an_empty_one_is_empty() {
+        let error = r#"{"status":"error","res_type":"time_series","series":[],"error":"Rate limited"}"#;
+        assert_eq!(reasons(&read(&DatadogMetrics, "e.json", error)), ["expected series, found the error Rate limited"]);
+        let empty = r#"{"status":"ok","res_type":"time_series","series":[],"error":null}"#;
+        assert!(read(&DatadogMetrics, "e.json", empty).tables.is_empty());
+    }
+
+    #[test]
+    fn answers_one_a_line_are_read() {
+        let line = FIRST.replace('\n', "");
+        assert_eq!(rows_of(&read(&DatadogMetrics, "c.json", &format!("{line}\n{line}\n")), "metric_samples").len(), 4);
+    }
+
+    #[test]
     fn keeps_the_namespace_of_a_technology() {
         assert_eq!(name_without_company("nginx.requests"), "nginx.requests");
         assert_eq!(name_without_company("shop.requests"), "requests");
         assert_eq!(name_without_company("shop."), "shop.");
+        assert_eq!(name_without_company("(shop.errors / shop.hits)"), "(shop.errors / shop.hits)");
     }
 
     #[test]

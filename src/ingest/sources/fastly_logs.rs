@@ -61,7 +61,7 @@ impl Source for FastlyLogs {
         (all > 0 && ours * 5 >= all * 4).then_some(Layout::Lines)
     }
 
-    fn has_own_zone(&self) -> bool {
+    fn names_zone(&self, _sample: &Sample) -> bool {
         true
     }
 

@@ -9,10 +9,12 @@
 //! ```
 //!
 //! Out: `metric_samples`. A series is named by its labels; one that has only a legend has it as
-//! entity, and the title of the panel, which begins the file name, as metric. Columns of text
-//! (tables, `Series;Time;Value`) are dimensions. Times without an offset are those of the
-//! dashboard: the zone of the case. Values that Grafana scaled for reading (`950 ms`, `1.25 s`)
-//! are brought back to one unit. An empty cell is no value.
+//! entity, and the title of the panel, which begins the file name, as metric, unless the legend
+//! names a count itself (`attempts`, `origin errors`). Of two columns of one name the later has
+//! its number as dimension `series`. Columns of text are dimensions, but for the series of the
+//! long form (`Series;Time;Value`). Times without an offset are those of the dashboard: the zone
+//! of the case. Values that Grafana scaled for reading (`950 ms`, `1.25 s`, `1.2K req/s`) are
+//! brought back to one unit; truth values are 1 and 0. An empty cell and an infinity are no value.
 
 use std::borrow::Cow;
 
@@ -23,7 +25,7 @@ use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader
 use crate::ingest::time::TimeFormat;
 use crate::ingest::values::{self, NumberFormat};
 
-use super::metric_series::MetricSeries;
+use super::metric_series::{MetricSeries, stem_of};
 use super::prometheus_range::series_of;
 
 /// Panel data of Grafana.
@@ -45,16 +47,20 @@ impl Source for GrafanaCsv {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         let csv = sample.csv.as_ref()?;
-        let at = csv.records.iter().take(3).position(|record| time_column(record).is_some())?;
-        let header = &csv.records[at];
+        let is_named = is_named_by_grafana(&sample.path);
         let is_quoted = sample.text.contains("\"Time\"");
-        let is_named = sample.path.rsplit('/').next().unwrap_or_default().contains("-data-");
-        let is_panel = header.len() > 1 && (is_quoted || is_named);
-        is_panel.then_some(Layout::Csv { header: Some(at), extra: 0 })
+        let header = csv.records.iter().take(3).enumerate().find(|(at, record)| {
+            let is_panel = || time_column(record).is_some() && (is_quoted || is_named);
+            // A time column that was renamed or is in the language of the user.
+            let is_renamed =
+                || is_named || record.iter().skip(1).any(|cell| labels(cell).is_some_and(|l| !l.is_empty()));
+            record.len() > 1 && (is_panel() || is_renamed() && holds_times(&csv.records[at + 1..]))
+        });
+        header.map(|(at, _)| Layout::Csv { header: Some(at), extra: 0 })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let time = time_column(file.header).ok_or("expected a column `Time`, found none")?;
+        let time = file.column("time", &[]).or_else(|| time_column(file.header)).unwrap_or(0);
         let panel = panel_in_path(&file.sample.path);
         let others = (0..file.header.len()).filter(|at| *at != time);
         let (series, labels): (Vec<usize>, Vec<usize>) = others.partition(|at| is_numeric(&file.sampled(*at)));
@@ -64,12 +70,20 @@ impl Source for GrafanaCsv {
         let comma =
             is_semicolon && cells.iter().all(|cell| !cell.contains('.')) && cells.iter().any(|cell| cell.contains(','));
         let decimal = file.decimal.or(comma.then_some(','));
+        // A series of the long form stands in a column of its own.
+        let long = labels.iter().copied().find(|at| file.header[*at].trim() == "Series");
         Ok(Box::new(Reader {
             time,
             times: TimeFormat::learn(&file.sampled(time), file.zone),
             numbers: NumberFormat::learn(&cells, decimal),
             series: series.into_iter().map(|at| Column::new(at, file, panel)).collect(),
-            labels: labels.into_iter().map(|at| (at, file.header[at].trim().to_owned())).collect(),
+            long,
+            labels: labels
+                .into_iter()
+                .filter(|at| Some(*at) != long)
+                .map(|at| (at, file.header[at].trim().to_owned()))
+                .collect(),
+            panel: panel.to_owned(),
         }))
     }
 }
@@ -79,15 +93,34 @@ fn time_column(header: &[String]) -> Option<usize> {
     header.iter().take(2).position(|cell| cell.trim().trim_matches('\u{feff}') == "Time")
 }
 
+/// Whether a file has the name that Grafana gives: `Panel-data-2026-11-22 21_04_00.csv`, or with
+/// `-data-as-` for joined series.
+fn is_named_by_grafana(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split("-data-").skip(1).any(|rest| rest.starts_with("as-") || rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether the first cells of all records are times, as Grafana writes them.
+fn holds_times(records: &[Vec<String>]) -> bool {
+    let cells = || records.iter().filter_map(|record| record.first()).map(|cell| cell.trim());
+    let is_time = |cell: &str| {
+        let bytes = cell.as_bytes();
+        cell.len() == 13 && bytes.iter().all(u8::is_ascii_digit)
+            || bytes.len() >= 19 && bytes[4] == b'-' && bytes[7] == b'-' && matches!(bytes[10], b' ' | b'T')
+    };
+    cells().next().is_some() && cells().filter(|cell| is_time(cell)).count() * 10 >= cells().count() * 9
+}
+
 /// Title of the panel: what stands before `-data-` in the file name, or the whole stem.
 fn panel_in_path(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.find("-data-").map_or_else(|| name.split('.').next().unwrap_or(name), |at| &name[..at]).trim()
+    name.find("-data-").map_or_else(|| stem_of(name), |at| &name[..at]).trim()
 }
 
-/// Whether a column holds numbers; an empty one may.
+/// Whether a column holds numbers, or truth values; an empty one may.
 fn is_numeric(cells: &[&str]) -> bool {
     cells.is_empty()
+        || cells.iter().all(|cell| matches!(*cell, "true" | "false"))
         || cells.iter().any(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '+')))
 }
 
@@ -102,20 +135,47 @@ struct Column {
 impl Column {
     fn new(at: usize, file: &FileContext<'_>, panel: &str) -> Self {
         let name = file.header[at].trim().to_owned();
-        let mut series = match labels(&name) {
-            Some(labels) => series_of(&labels, panel),
-            None if name == "Value" || name.is_empty() => {
-                MetricSeries { entity: panel.to_owned(), metric: panel.to_owned(), ..MetricSeries::default() }
-            }
-            None => MetricSeries { entity: name.clone(), metric: panel.to_owned(), ..MetricSeries::default() },
-        };
-        if series.entity == "*" {
-            panel.clone_into(&mut series.entity);
+        let mut series = series_named(&name, panel);
+        let earlier = file.header[..at].iter().filter(|earlier| earlier.trim() == name).count();
+        if earlier > 0 {
+            series.add_dimension("series", (earlier + 1).to_string());
         }
         let unit = file.sampled(at).iter().map(|cell| split_unit(cell).1).find(|unit| !unit.is_empty());
         base_unit(unit.unwrap_or_default()).0.clone_into(&mut series.unit);
         Self { at, series, name }
     }
+}
+
+/// The series that a column or a cell names, by labels or by a legend.
+fn series_named(name: &str, panel: &str) -> MetricSeries {
+    let legend = |entity: &str, metric: &str| MetricSeries {
+        entity: entity.to_owned(),
+        metric: metric.to_owned(),
+        ..MetricSeries::default()
+    };
+    let mut series = match labels(name) {
+        // Two columns may show one series twice.
+        Some(labels) => MetricSeries { identity: String::new(), ..series_of(&labels, panel) },
+        None if name == "Value" || name.is_empty() => legend(panel, panel),
+        None => match counted(name) {
+            Some("") => legend(panel, name),
+            Some(before) => legend(before, name),
+            None => legend(name, panel),
+        },
+    };
+    if series.entity == "*" {
+        panel.clone_into(&mut series.entity);
+    }
+    series
+}
+
+/// What stands before the last word of a legend that names a count, as attempts and failures are
+/// counted; `None` for any other legend.
+fn counted(legend: &str) -> Option<&str> {
+    const COUNTS: &[&str] = &["attempts", "requests", "failures", "errors", "viewers", "sessions"];
+    let (before, last) = legend.rsplit_once(' ').unwrap_or(("", legend));
+    let last = last.to_ascii_lowercase();
+    COUNTS.iter().any(|word| last.ends_with(word)).then_some(before.trim())
 }
 
 #[derive(Debug)]
@@ -124,7 +184,9 @@ struct Reader {
     times: TimeFormat,
     numbers: NumberFormat,
     series: Vec<Column>,
+    long: Option<usize>,
     labels: Vec<(usize, String)>,
+    panel: String,
 }
 
 impl RecordReader for Reader {
@@ -136,7 +198,9 @@ impl RecordReader for Reader {
         let time = self.times.parse(record.field(self.time))?.ok_or("expected a time in `Time`, found none")?;
         for column in &self.series {
             match self.value(&column.series, record.field(column.at)) {
-                Ok(Some(value)) if self.labels.is_empty() => column.series.sample(time, value, out),
+                Ok(Some(value)) if self.labels.is_empty() && self.long.is_none() => {
+                    column.series.sample(time, value, out)
+                }
                 Ok(Some(value)) => self.labelled(&column.series, record).sample(time, value, out),
                 Ok(None) => {}
                 Err(reason) => out.reject(format!("{reason} in `{}`", column.name), record.field(column.at)),
@@ -148,8 +212,12 @@ impl RecordReader for Reader {
 
 impl Reader {
     fn value(&self, series: &MetricSeries, cell: &str) -> Result<Option<f64>, String> {
-        if values::is_null(cell) {
+        if values::is_null(cell) || matches!(cell, "Infinity" | "-Infinity" | "+Inf" | "-Inf" | "Inf" | "∞" | "-∞")
+        {
             return Ok(None);
+        }
+        if let "true" | "false" = cell {
+            return Ok(Some(if cell == "true" { 1.0 } else { 0.0 }));
         }
         let (number, unit) = split_unit(cell);
         let number = self.numbers.parse(number)?;
@@ -163,6 +231,8 @@ impl Reader {
     /// The series with the labels of one record.
     fn labelled(&self, series: &MetricSeries, record: &CsvRecord) -> MetricSeries {
         let labels = self.labels.iter().map(|(at, name)| (name.clone(), record.field(*at).to_owned()));
+        let named = self.long.map(|at| series_named(record.field(at), &self.panel));
+        let series = MetricSeries { unit: series.unit.clone(), ..named.unwrap_or_else(|| series.clone()) };
         let mut found = MetricSeries::new(labels.collect(), &series.entity);
         found.metric.clone_from(&series.metric);
         found.unit.clone_from(&series.unit);
@@ -213,7 +283,7 @@ fn split_unit(cell: &str) -> (&str, &str) {
             c.is_alphabetic() && !is_exponent(cell, *at) || matches!(c, '%' | '°' | '$' | '€' | '£') && *at > 0
         })
         .map_or(cell.len(), |(at, _)| at);
-    if end == 0 {
+    if end == 0 || matches!(cell, "true" | "false") {
         return (cell, "");
     }
     (cell[..end].trim(), cell[end..].trim())
@@ -229,6 +299,12 @@ fn is_exponent(cell: &str, at: usize) -> bool {
 /// divided by (a division keeps 950 ms at 0.95 s).
 fn base_unit(unit: &str) -> (&str, f64, f64) {
     const KIBI: f64 = 1024.0;
+    // `1.2K req/s`: a scaled count of something.
+    if let Some((scale, base)) = unit.split_once(' ')
+        && let Some(times) = scale_of(scale)
+    {
+        return (base.trim(), times, 1.0);
+    }
     let (base, times, by) = match unit {
         "ns" => ("s", 1.0, 1e9),
         "µs" | "μs" | "us" => ("s", 1.0, 1e6),
@@ -236,11 +312,11 @@ fn base_unit(unit: &str) -> (&str, f64, f64) {
         "s" | "sec" | "secs" => ("s", 1.0, 1.0),
         "min" | "mins" => ("s", 60.0, 1.0),
         "h" | "hour" | "hours" => ("s", 3600.0, 1.0),
-        "day" | "days" => ("s", 86_400.0, 1.0),
-        "K" | "k" => ("", 1e3, 1.0),
-        "Mil" | "M" => ("", 1e6, 1.0),
-        "Bil" | "Bn" => ("", 1e9, 1.0),
-        "Tri" => ("", 1e12, 1.0),
+        "d" | "day" | "days" => ("s", 86_400.0, 1.0),
+        "week" | "weeks" => ("s", 604_800.0, 1.0),
+        "kb" => ("b", 1e3, 1.0),
+        "Mb" => ("b", 1e6, 1.0),
+        "Gb" => ("b", 1e9, 1.0),
         "kB" => ("B", 1e3, 1.0),
         "MB" => ("B", 1e6, 1.0),
         "GB" => ("B", 1e9, 1.0),
@@ -256,9 +332,26 @@ fn base_unit(unit: &str) -> (&str, f64, f64) {
         "kB/s" => ("B/s", 1e3, 1.0),
         "MB/s" => ("B/s", 1e6, 1.0),
         "GB/s" => ("B/s", 1e9, 1.0),
-        other => (other, 1.0, 1.0),
+        "KiB/s" => ("B/s", KIBI, 1.0),
+        "MiB/s" => ("B/s", KIBI * KIBI, 1.0),
+        "GiB/s" => ("B/s", KIBI * KIBI * KIBI, 1.0),
+        other => match scale_of(other).filter(|_| other != "B") {
+            Some(times) => ("", times, 1.0),
+            None => (other, 1.0, 1.0),
+        },
     };
     (base, times, by)
+}
+
+/// What a word before a unit, or in its place, multiplies by.
+fn scale_of(word: &str) -> Option<f64> {
+    match word {
+        "K" | "k" => Some(1e3),
+        "M" | "Mil" => Some(1e6),
+        "B" | "G" | "Bil" | "Bn" => Some(1e9),
+        "T" | "Tri" => Some(1e12),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -318,5 +411,63 @@ mod tests {
         for name in ["{", "{a=\"", "{a=\"\\}", "{a}", "a{}", "{é=\"é\"}"] {
             let _ = labels(name);
         }
+    }
+
+    #[test]
+    fn counts_keep_their_name() {
+        let text = "\"Time\",\"attempts\",\"cart errors\",\"cart\"\n1795377780000,5,1,0\n";
+        assert_eq!(
+            rows_of(&read(&GrafanaCsv, "Playback-data-2026-11-23 10_00_00.csv", text), "metric_samples"),
+            [
+                "time=2026-11-22T20:03:00Z entity=Playback metric=attempts value=5.0",
+                "time=2026-11-22T20:03:00Z entity=cart metric=cart errors value=1.0",
+                "time=2026-11-22T20:03:00Z entity=cart metric=Playback value=0.0",
+            ]
+        );
+    }
+
+    #[test]
+    fn columns_of_one_name_are_told_apart_and_truth_is_a_number() {
+        let text = "\"Time\",\"up\",\"up\"\n2026-11-22 20:03:00.250,true,1\n2026-11-22 20:03:15,false,Infinity\n\n";
+        assert_eq!(
+            rows_of(&read(&GrafanaCsv, "State-data-2026-11-23 10_00_00.csv", text), "metric_samples"),
+            [
+                "time=2026-11-22T20:03:00.250Z entity=up metric=State value=1.0",
+                "time=2026-11-22T20:03:00.250Z entity=up metric=State value=1.0 series=2",
+                "time=2026-11-22T20:03:15Z entity=up metric=State value=0.0",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_long_form_names_its_series_in_a_column() {
+        let text = "\"Series\";\"Time\";\"Value\"\n\"up{job=\"\"origin\"\"}\";2026-11-22T20:03:00+00:00;1\ncart;2026-11-22T20:03:00+00:00;2\n";
+        assert_eq!(
+            rows_of(&read(&GrafanaCsv, "health.csv", text), "metric_samples"),
+            [
+                "time=2026-11-22T20:03:00Z entity=origin metric=up value=1.0",
+                "time=2026-11-22T20:03:00Z entity=cart metric=health value=2.0",
+            ]
+        );
+    }
+
+    #[test]
+    fn scaled_counts_are_brought_back() {
+        let text = "\"Time\",\"load\"\n1795377780000,1.2K req/s\n1795377840000,900 req/s\n1795377900000,2 B req/s\n";
+        let rows = rows_of(&read(&GrafanaCsv, "load-data-2026-11-23 10_00_00.csv", text), "metric_samples");
+        assert!(
+            rows[0].ends_with("value=1200.0 unit=req/s") && rows[2].ends_with("value=2000000000.0 unit=req/s"),
+            "{rows:?}"
+        );
+    }
+
+    #[test]
+    fn a_renamed_time_column_is_found_by_the_file_name_or_by_labels() {
+        let times = "\n1795377780000,1\n1795377840000,2\n";
+        let named = format!("\"Heure\",\"cart\"{times}");
+        assert!(GrafanaCsv.recognise(&sample("Load-data-2026-11-23 10_00_00.csv", &named)).is_some());
+        assert_eq!(GrafanaCsv.recognise(&sample("load.csv", &named)), None);
+        let labelled = format!("Heure,\"{{__name__=\"\"up\"\", job=\"\"a\"\"}}\"{times}");
+        assert_eq!(rows_of(&read(&GrafanaCsv, "load.csv", &labelled), "metric_samples").len(), 2);
     }
 }

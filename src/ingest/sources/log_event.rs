@@ -9,6 +9,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::FileContext;
 use crate::schema::log_records as log;
 
+use super::cmcd;
 use super::json_fields::{self, Named};
 
 /// One event; empty texts are null.
@@ -46,7 +47,8 @@ impl LogFile {
     }
 
     /// Adds the row of an event.
-    pub fn write(&self, event: Event<'_>, out: &mut Rows) {
+    pub fn write(&self, mut event: Event<'_>, out: &mut Rows) {
+        cmcd::gather(&mut event.rest);
         let line = i64::try_from(out.line()).ok();
         let service = if event.service.is_empty() { &self.service } else { event.service };
         let attributes = json_fields::to_sorted_json(event.rest);

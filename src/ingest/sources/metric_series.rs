@@ -8,6 +8,8 @@
 //! `deployment`, `container`, `pod`), then one that names a machine (`host`, `node`,
 //! `instance`, without its port). All other labels become dimensions.
 
+use serde_json::Value;
+
 use crate::ingest::rows::Rows;
 use crate::ingest::values;
 use crate::schema::metric_samples as metric;
@@ -58,6 +60,11 @@ pub struct MetricSeries {
     pub unit: String,
     /// Other labels, names ready to be columns.
     pub dimensions: Vec<(String, String)>,
+    /// Labels as written, where a tool keeps one sample an instant for them: of two the first
+    /// counts, whatever their values. Empty where only whole rows can be compared.
+    pub identity: String,
+    /// Dimensions that follow a person, by position; their values are replaced.
+    pub personal: Vec<usize>,
 }
 
 impl MetricSeries {
@@ -90,6 +97,9 @@ impl MetricSeries {
             name.push_str("_label");
         }
         if self.dimensions.iter().all(|(known, _)| *known != name) {
+            if is_personal(&name) || value.contains('@') || is_machine_or_person(&name, &value) {
+                self.personal.push(self.dimensions.len());
+            }
             self.dimensions.push((name, value));
         }
     }
@@ -104,18 +114,51 @@ impl MetricSeries {
         if !value.is_finite() {
             return;
         }
+        // A machine without a name has an address, which is replaced like any other.
+        let entity = if is_address(&self.entity) { out.pseudonym(&self.entity) } else { self.entity.clone() };
+        let replaced: Vec<String> = self.personal.iter().map(|at| self.replaced(*at, out)).collect();
         let mut row = out.row(&metric::TABLE);
         row.time(metric::TIME, Some(time))
-            .text(metric::ENTITY, &self.entity)
+            .text(metric::ENTITY, &entity)
             .text(metric::METRIC, &self.metric)
             .text(metric::STATISTIC, statistic)
             .float(metric::VALUE, Some(value))
             .text(metric::UNIT, &self.unit);
-        for (name, value) in &self.dimensions {
-            row.dimension(name, value);
+        if !self.identity.is_empty() {
+            row.identity(&format!("{}\n{statistic}\n{time}", self.identity));
+        }
+        for (at, (name, value)) in self.dimensions.iter().enumerate() {
+            let personal = self.personal.iter().position(|personal| *personal == at);
+            row.dimension(name, personal.map_or(value, |personal| &replaced[personal]));
         }
         row.finish();
     }
+
+    /// What is stored of a dimension that follows a person.
+    fn replaced(&self, at: usize, out: &Rows) -> String {
+        let (name, value) = &self.dimensions[at];
+        if is_personal(name) || is_machine_or_person(name, value) {
+            return out.pseudonym(value);
+        }
+        out.redacted(value).into_owned()
+    }
+}
+
+/// The name of a file without folders and the endings of data and compression: it names what an
+/// export leaves without a name, and a metric may have points in its name.
+pub fn stem_of(path: &str) -> &str {
+    const ENDINGS: &[&str] =
+        &[".gz", ".zst", ".bz2", ".xz", ".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".txt", ".log"];
+    let mut stem = path.rsplit('/').next().unwrap_or(path);
+    while let Some(rest) = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)).filter(|rest| !rest.is_empty()) {
+        stem = rest;
+    }
+    stem
+}
+
+/// A number in JSON, also written as text.
+pub fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 /// The common word for an aggregation: `Average` is `avg`, `percentile` of 95 is `p95`; the word
@@ -139,6 +182,53 @@ pub fn is_statistic(word: &str) -> bool {
     let digits = word.strip_prefix('p').unwrap_or_default();
     WORDS.contains(&word.as_str())
         || (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+}
+
+/// Whether a label tells one person, session or device from another.
+fn is_personal(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "user",
+        "username",
+        "login",
+        "email",
+        "mail",
+        "customer",
+        "subscriber",
+        "client_ip",
+        "client_address",
+        "remote_addr",
+        "remote_ip",
+        "ip",
+        "ip_address",
+        "session",
+        "phone",
+        "msisdn",
+        "enduser_id",
+    ];
+    const OWNERS: &[&str] =
+        &["user", "customer", "account", "session", "viewer", "subscriber", "device", "visitor", "member", "household"];
+    NAMES.contains(&name)
+        || ["_id", "_uuid", "_name", "_email", "_ip", "_key"].iter().any(|ending| {
+            let owner = name.strip_suffix(ending).unwrap_or_default();
+            OWNERS
+                .iter()
+                .any(|known| owner == *known || owner.strip_suffix(known).is_some_and(|rest| rest.ends_with('_')))
+                && !(*ending == "_name" && (owner.ends_with("device") || owner.ends_with("account")))
+        })
+}
+
+/// Whether a label holds an address; a version of four numbers is none.
+fn is_machine_or_person(name: &str, value: &str) -> bool {
+    is_address(value) && !name.ends_with("version")
+}
+
+/// Whether a text is an IP address, with or without a port.
+fn is_address(text: &str) -> bool {
+    let may_be = text.starts_with(|c: char| c.is_ascii_hexdigit() || c == ':' || c == '[') && text.len() > 6;
+    may_be
+        && (text.parse::<std::net::IpAddr>().is_ok()
+            || text.parse::<std::net::SocketAddr>().is_ok()
+            || text.starts_with('[') && text.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok())
 }
 
 fn rank(name: &str) -> Option<usize> {
@@ -181,6 +271,54 @@ mod tests {
         assert_eq!(MetricSeries::new(labels(&[("instance", "origin-0:9090")]), "*").entity, "origin-0");
         assert_eq!(MetricSeries::new(labels(&[("instance", "2001:db8::1")]), "*").entity, "2001:db8::1");
         assert_eq!(MetricSeries::new(labels(&[("zone", "west"), ("service", " ")]), "*").entity, "*");
+    }
+
+    #[test]
+    fn a_file_names_what_has_no_name() {
+        for (path, stem) in [
+            ("exports/playback.errors.json.gz", "playback.errors"),
+            ("latency_seconds.json", "latency_seconds"),
+            (".json", ".json"),
+            ("", ""),
+        ] {
+            assert_eq!(stem_of(path), stem, "{path}");
+        }
+    }
+
+    #[test]
+    fn labels_that_follow_a_person_are_replaced() {
+        let redactor = std::sync::Arc::new(crate::ingest::redact::Redactor::new([7; 32], &[], &[]));
+        let mut out = Rows::new("p.json", "prometheus_range", "metric_samples", redactor);
+        let mut series = MetricSeries::new(
+            labels(&[
+                ("user_id", "u-77"),
+                ("owner", "zoe@tv.example"),
+                ("instance", "192.0.2.10:9100"),
+                ("device", "tv"),
+            ]),
+            "*",
+        );
+        series.metric = "errors".into();
+        series.sample(1_795_377_600_000_000, 1.0, &mut out);
+        let rows = crate::ingest::sources::testing::rows_of(&out.finish(), "metric_samples");
+        assert!(["u-77", "zoe", "192.0.2.10"].iter().all(|secret| !rows[0].contains(secret)), "{rows:?}");
+        assert!(rows[0].contains("device=tv"), "{rows:?}");
+        for (name, is) in [("viewer_device_id", true), ("session_id", true), ("device_name", false), ("code", false)] {
+            assert_eq!(is_personal(name), is, "{name}");
+        }
+    }
+
+    #[test]
+    fn of_two_samples_of_one_instant_the_first_counts() {
+        let redactor = std::sync::Arc::new(crate::ingest::redact::Redactor::new([7; 32], &[], &[]));
+        let mut out = Rows::new("p.json", "prometheus_range", "metric_samples", redactor);
+        let series =
+            MetricSeries { entity: "a".into(), metric: "m".into(), identity: "m{}".into(), ..MetricSeries::default() };
+        series.sample(1, 1.0, &mut out);
+        series.sample(1, 2.0, &mut out);
+        series.sample(2, 1.0, &mut out);
+        let keys = out.finish().tables.remove(0).keys;
+        assert!(keys[0] == keys[1] && keys[0] != keys[2]);
     }
 
     #[test]

@@ -9,13 +9,18 @@ pub mod akamai_datastream;
 pub mod alertmanager_webhooks;
 pub mod application_logs;
 pub mod argocd_applications;
+pub mod avplayer_log;
 pub mod brandwatch_mentions;
 pub mod cdn_request;
 pub mod cloudfront_log;
 pub mod cloudwatch_logs;
 pub mod cloudwatch_metrics;
 pub mod cmcd;
+pub mod cmcd_reports;
 pub mod container_logs;
+pub mod conviva_sessions;
+pub mod datadog_event;
+pub mod datadog_events;
 pub mod datadog_incidents;
 pub mod datadog_logs;
 pub mod datadog_metrics;
@@ -26,6 +31,7 @@ pub mod freshdesk_tickets;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
+pub mod grafana_logs;
 pub mod incident_notes;
 pub mod incidentio_incidents;
 pub mod intercom_conversations;
@@ -40,6 +46,7 @@ pub mod meltwater_mentions;
 pub mod mention_mentions;
 pub mod metric_series;
 pub mod mux_views;
+pub mod newrelic_csv;
 pub mod newrelic_nrql;
 pub mod opsgenie_alerts;
 pub mod otlp_logs;
@@ -48,6 +55,7 @@ pub mod otlp_traces;
 pub mod outage_button;
 pub mod pagerduty_incidents;
 pub mod prometheus_range;
+pub mod puffer_views;
 pub mod qualtrics_answers;
 pub mod raw_lines;
 pub mod rootly_incidents;
@@ -59,6 +67,7 @@ pub mod syslog;
 pub mod testing;
 pub mod tidy;
 pub mod typeform_answers;
+pub mod victoriametrics_csv;
 pub mod victoriametrics_export;
 pub mod x_archive;
 pub mod x_posts;
@@ -79,6 +88,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &tidy::OFFERS,
     &tidy::ACTIONS,
     &datadog_metrics::DatadogMetrics,
+    &datadog_events::DatadogEvents,
     &datadog_logs::DatadogLogs,
     &newrelic_nrql::NewrelicNrql,
     &prometheus_range::PrometheusRange,
@@ -112,16 +122,23 @@ pub const SOURCES: &[&dyn Source] = &[
     &jira_issues::JiraIssues,
     &alertmanager_webhooks::AlertmanagerWebhooks,
     &mux_views::MuxViews,
+    &puffer_views::PufferViews,
+    &conviva_sessions::ConvivaSessions,
     &cloudfront_log::CloudfrontLog,
+    &avplayer_log::AvplayerLog,
     &brandwatch_mentions::BrandwatchMentions,
     &meltwater_mentions::MeltwaterMentions,
     &qualtrics_answers::QualtricsAnswers,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
+    &newrelic_csv::NewrelicCsv,
     &grafana_csv::GrafanaCsv,
     &listening_mentions::ListeningMentions,
+    &victoriametrics_csv::VictoriametricsCsv,
     &outage_button::OutageButton,
     &google_forms_answers::GoogleFormsAnswers,
+    &grafana_logs::GrafanaLogs,
+    &cmcd_reports::CmcdReports,
     &container_logs::ContainerLogs,
     &syslog::Syslog,
     &access_log::AccessLog,

@@ -8,16 +8,21 @@
 //!  "isMonotonic":true,"dataPoints":[{"asInt":"42","timeUnixNano":"1795377840000000000"}]}}]}]}]}
 //! ```
 //!
-//! Out: `metric_samples`. Gauges and sums give their value, histograms and summaries their count
-//! and sum (and minimum, maximum, quantiles where there are any). Cumulative sums stay so.
+//! Out: `metric_samples`. Gauges and sums give their value, histograms (also exponential ones) and
+//! summaries their count and sum (and minimum, maximum, quantiles where there are any). Cumulative
+//! points stay so, at the time they were taken; a delta stands at the start of its interval. A
+//! point that is marked as holding no value is a gap and leaves no row.
 
 use serde_json::{Map, Value};
 
 use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 
-use super::metric_series::MetricSeries;
+use super::metric_series::{MetricSeries, number};
 use super::otlp_logs::{attributes, nanoseconds};
+
+/// Bit of the flags of a point that marks a gap.
+const NO_RECORDED_VALUE: u64 = 1;
 
 /// Metrics in OTLP/JSON.
 #[derive(Debug)]
@@ -71,12 +76,20 @@ fn read_metric(metric: &Value, resource: &Map<String, Value>, out: &mut Rows) ->
         metric["name"].as_str().filter(|name| !name.is_empty()).ok_or("expected a name in `name`, found none")?;
     let unit = metric["unit"].as_str().filter(|unit| *unit != "1").unwrap_or_default();
     let kinds = ["gauge", "sum", "histogram", "exponentialHistogram", "summary"];
-    let points = kinds.iter().find_map(|kind| metric[*kind]["dataPoints"].as_array());
-    for point in points.ok_or("expected a list in `dataPoints`, found none")? {
-        let Some(at) = nanoseconds(&point["timeUnixNano"]) else {
+    let kind = kinds.iter().map(|kind| &metric[*kind]).find(|kind| kind["dataPoints"].is_array());
+    let kind = kind.ok_or("expected a list in `dataPoints`, found none")?;
+    let temporality = &kind["aggregationTemporality"];
+    let is_delta = *temporality == 1 || *temporality == "AGGREGATION_TEMPORALITY_DELTA";
+    for point in kind["dataPoints"].as_array().into_iter().flatten() {
+        let Some(taken) = nanoseconds(&point["timeUnixNano"]) else {
             out.reject("expected a time in `timeUnixNano`", &point.to_string());
             continue;
         };
+        if point["flags"].as_u64().is_some_and(|flags| flags & NO_RECORDED_VALUE != 0) {
+            continue;
+        }
+        let began = nanoseconds(&point["startTimeUnixNano"]).filter(|began| is_delta && *began <= taken);
+        let at = began.unwrap_or(taken);
         let mut labels = attributes(&point["attributes"]);
         for (key, value) in resource {
             labels.entry(key.clone()).or_insert_with(|| value.clone());
@@ -113,11 +126,6 @@ fn sample(series: &MetricSeries, point: &Value, at: i64, out: &mut Rows) -> bool
     is_used
 }
 
-/// A number, also written as text.
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.parse().ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +147,45 @@ mod tests {
             ]
         );
         assert_eq!(piece.rejects.len(), 5);
+    }
+
+    fn metric(kind: &str, more: &str, point: &str) -> String {
+        format!(
+            r#"{{"resourceMetrics":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"api"}}}}]}},
+            "scopeMetrics":[{{"metrics":[{{"name":"m","{kind}":{{{more}"dataPoints":[{point}]}}}}]}}]}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_delta_stands_at_the_start_of_its_interval_and_a_cumulative_point_at_its_end() {
+        let point = r#"{"asInt":"7","startTimeUnixNano":"1795377780000000000","timeUnixNano":"1795377840000000000"}"#;
+        for (temporality, time) in [
+            ("1", "20:03"),
+            ("\"AGGREGATION_TEMPORALITY_DELTA\"", "20:03"),
+            ("2", "20:04"),
+            ("\"AGGREGATION_TEMPORALITY_CUMULATIVE\"", "20:04"),
+        ] {
+            let text = metric("sum", &format!("\"aggregationTemporality\":{temporality},"), point);
+            let rows = rows_of(&read(&OtlpMetrics, "m.json", &text), "metric_samples");
+            assert_eq!(rows, [format!("time=2026-11-22T{time}:00Z entity=api metric=m value=7.0")]);
+        }
+    }
+
+    #[test]
+    fn reads_exponential_histograms_and_summaries() {
+        let point = r#"{"count":"3","sum":1.5,"scale":2,"zeroCount":"1","positive":{"offset":1,"bucketCounts":["2"]},
+            "min":0,"max":1,"timeUnixNano":"1795377840000000000"}"#;
+        let rows = rows_of(&read(&OtlpMetrics, "m.json", &metric("exponentialHistogram", "", point)), "metric_samples");
+        assert_eq!(rows.len(), 4);
+        let point = r#"{"count":"3","sum":1.5,"quantileValues":[{"quantile":0.99,"value":2}],"timeUnixNano":1795377840000000000}"#;
+        let rows = rows_of(&read(&OtlpMetrics, "m.json", &metric("summary", "", point)), "metric_samples");
+        assert_eq!(rows[2], "time=2026-11-22T20:04:00Z entity=api metric=m statistic=p99 value=2.0");
+    }
+
+    #[test]
+    fn gaps_and_values_that_are_no_numbers_leave_no_row() {
+        let gap = r#"{"flags":1,"timeUnixNano":"1795377840000000000"},{"asDouble":"NaN","timeUnixNano":"1795377840000000000"}"#;
+        let piece = read(&OtlpMetrics, "m.json", &metric("gauge", "", gap));
+        assert!(piece.tables.is_empty() && piece.rejects.is_empty());
     }
 }

@@ -11,15 +11,17 @@
 //!
 //! Out: `metric_samples`, one row a sample. Counters stay cumulative. `NaN` and infinities are no
 //! values and leave no row. A result without `__name__` (after a rule or an aggregation) is
-//! named by the file. Of native histograms the count and the sum are kept.
+//! named by the file. Of native histograms the count and the sum are kept. Windows of several
+//! files may overlap: of two samples of one named series at one instant the first counts. An
+//! answer that is an error is a reject with what the server said.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
-use super::metric_series::MetricSeries;
+use super::metric_series::{MetricSeries, number, stem_of};
 
 /// Answers of the Prometheus HTTP API.
 #[derive(Debug)]
@@ -40,14 +42,49 @@ impl Source for PrometheusRange {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         let document = sample.json.as_ref().or(sample.ndjson.first())?;
-        let kind = document["data"]["resultType"].as_str()?;
-        ["matrix", "vector"].contains(&kind).then_some(Layout::Json { paths: &["data.result[]"] })
+        let (answer, is_list) = match document {
+            Value::Array(elements) => (elements.first()?, true),
+            other => (other, false),
+        };
+        let results = &answer["data"]["result"];
+        let kind = answer["data"]["resultType"].as_str();
+        let paths: &'static [&'static str] = match kind {
+            // A scalar is one sample and not a list of results.
+            Some("scalar" | "string") if is_list => &["[].data"],
+            Some("scalar" | "string") => &["data"],
+            _ if results.is_array() && (kind.is_some() || is_result(&results[0])) => {
+                if is_list {
+                    &["[].data.result[]"]
+                } else {
+                    &["data.result[]"]
+                }
+            }
+            _ if answer["status"] == "error" && answer.get("errorType").is_some() => {
+                if is_list {
+                    &["[]"]
+                } else {
+                    &[""]
+                }
+            }
+            // The list of results alone, as `promtool query range -o json` writes it.
+            _ if is_list && is_result(answer) => &["[]"],
+            _ => return None,
+        };
+        Some(Layout::Json { paths })
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        let name = file.sample.path.rsplit('/').next().unwrap_or_default();
-        Ok(Box::new(Reader { file_stem: name.split('.').next().unwrap_or_default().to_owned() }))
+        Ok(Box::new(Reader { file_stem: stem_of(&file.sample.path).to_owned() }))
     }
+}
+
+/// Whether a value is one series of an answer; one of VictoriaMetrics has its times apart.
+fn is_result(value: &Value) -> bool {
+    let holds = |name: &str| value[name][0].is_array();
+    let is_instant = |name: &str| value[name].as_array().is_some_and(|pair| pair.len() == 2);
+    value["metric"].is_object()
+        && value.get("timestamps").is_none()
+        && (holds("values") || holds("histograms") || is_instant("value") || is_instant("histogram"))
 }
 
 #[derive(Debug)]
@@ -58,6 +95,18 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let result = record.json()?;
+        if result["status"] == "error" {
+            let said = [&result["errorType"], &result["error"]].map(|text| text.as_str().unwrap_or_default());
+            return Err(format!("expected samples, found the error {}", said.join(": ")));
+        }
+        match result["resultType"].as_str() {
+            Some("scalar") => {
+                point(&series_of(&Map::new(), &self.file_stem), &result["result"], out);
+                return Ok(());
+            }
+            Some(other) => return Err(format!("expected numbers, found a result of type {other}")),
+            None => {}
+        }
         let labels = result["metric"].as_object().ok_or("expected labels in `metric`, found none")?;
         let series = series_of(labels, &self.file_stem);
         let mut is_empty = true;
@@ -92,6 +141,12 @@ pub(super) fn series_of(labels: &serde_json::Map<String, Value>, otherwise: &str
         }
     }
     series.metric = name;
+    // Without a name, two files may mean two things by the same labels.
+    if labels.contains_key("__name__") {
+        let mut pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.sort_unstable();
+        series.identity = pairs.join(",");
+    }
     series
 }
 
@@ -113,11 +168,6 @@ fn point(series: &MetricSeries, pair: &Value, out: &mut Rows) {
         Some(value) => series.sample(at, value, out),
         None => out.reject("expected a number in a sample", &pair.to_string()),
     }
-}
-
-/// A number written as text (`"NaN"`, `"+Inf"`) or as a number.
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -150,6 +200,47 @@ mod tests {
             rows_of(&piece, "metric_samples"),
             ["time=2026-11-22T20:03:00Z entity=cart metric=latency_seconds statistic=p95 value=0.4 quantile=0.95"]
         );
+    }
+
+    #[test]
+    fn reads_histograms_scalars_and_lists_of_results() {
+        let histogram = r#"[{"metric":{"__name__":"rpc_seconds","job":"api"},"histograms":[[1795377780,{"count":"4","sum":"1.5","buckets":[]}]]},
+            {"metric":{"__name__":"up","job":"api"},"values":[[1795377780,"1"]]}]"#;
+        assert_eq!(
+            rows_of(&read(&PrometheusRange, "promtool.json", histogram), "metric_samples"),
+            [
+                "time=2026-11-22T20:03:00Z entity=api metric=rpc_seconds statistic=count value=4.0",
+                "time=2026-11-22T20:03:00Z entity=api metric=rpc_seconds statistic=sum value=1.5",
+                "time=2026-11-22T20:03:00Z entity=api metric=up value=1.0",
+            ]
+        );
+        let scalar = r#"{"status":"success","data":{"resultType":"scalar","result":[1795377780.5,"7"]}}"#;
+        let expected = ["time=2026-11-22T20:03:00.500Z entity=* metric=error.budget value=7.0"];
+        assert_eq!(rows_of(&read(&PrometheusRange, "error.budget.json", scalar), "metric_samples"), expected);
+        let pages = format!("[{scalar},{scalar}]");
+        assert_eq!(rows_of(&read(&PrometheusRange, "error.budget.json", &pages), "metric_samples").len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_number_says_so() {
+        let error = r#"{"status":"error","errorType":"timeout","error":"query timed out"}"#;
+        let piece = read(&PrometheusRange, "p.json", error);
+        assert_eq!(reasons(&piece), ["expected samples, found the error timeout: query timed out"]);
+        let string = r#"{"status":"success","data":{"resultType":"string","result":[1795377780,"x"]}}"#;
+        let piece = read(&PrometheusRange, "p.json", string);
+        assert_eq!(reasons(&piece), ["expected numbers, found a result of type string"]);
+        let empty =
+            r#"{"status":"success","data":{"resultType":"matrix","result":[]},"warnings":["w"],"isPartial":false}"#;
+        assert!(read(&PrometheusRange, "p.json", empty).tables.is_empty());
+    }
+
+    #[test]
+    fn overlapping_windows_repeat_no_sample() {
+        let text = r#"{"data":{"result":[{"metric":{"__name__":"up","job":"a"},"values":[[1795377780,"1"]]},
+            {"metric":{"job":"a","__name__":"up"},"values":[[1795377780,"1.5"],[1795377795,"1"]]}]}}"#;
+        let piece = read(&PrometheusRange, "p.json", text);
+        let keys = &piece.tables[0].keys;
+        assert!(keys[0] == keys[1] && keys[0] != keys[2]);
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub fn read_in(source: &dyn Source, path: &str, text: &str, zone: &TimeZone) -> 
     let reader = source.reader(&context).expect("a reader");
     let mut rows = Rows::new(path, source.name(), source.tables()[0], Arc::new(redactor()));
     run(&*reader, &sample, &layout, &mut rows);
+    reader.finish(&mut rows);
     rows.finish()
 }
 
@@ -153,13 +154,24 @@ fn redactor() -> Redactor {
 mod tests {
     use super::*;
     use crate::ingest::sources::{
-        access_log, akamai_datastream, application_logs, cloudfront_log, cloudwatch_logs, cloudwatch_metrics,
-        container_logs, datadog_logs, datadog_metrics, ecs_logs, fastly_logs, grafana_csv, journald, logfmt,
-        newrelic_nrql, otlp_logs, otlp_metrics, otlp_traces, prometheus_range, syslog, victoriametrics_export,
+        access_log, akamai_datastream, application_logs, avplayer_log, cloudfront_log, cloudwatch_logs,
+        cloudwatch_metrics, cmcd_reports, container_logs, conviva_sessions, datadog_events, datadog_logs,
+        datadog_metrics, ecs_logs, fastly_logs, grafana_csv, grafana_logs, journald, logfmt, mux_views, newrelic_csv,
+        newrelic_nrql, otlp_logs, otlp_metrics, otlp_traces, prometheus_range, puffer_views, syslog,
+        victoriametrics_csv, victoriametrics_export,
     };
 
     const MACHINES: &[&dyn Source] = &[
         &datadog_metrics::DatadogMetrics,
+        &datadog_events::DatadogEvents,
+        &mux_views::MuxViews,
+        &puffer_views::PufferViews,
+        &conviva_sessions::ConvivaSessions,
+        &avplayer_log::AvplayerLog,
+        &cmcd_reports::CmcdReports,
+        &newrelic_csv::NewrelicCsv,
+        &victoriametrics_csv::VictoriametricsCsv,
+        &grafana_logs::GrafanaLogs,
         &prometheus_range::PrometheusRange,
         &victoriametrics_export::VictoriametricsExport,
         &grafana_csv::GrafanaCsv,
@@ -227,8 +239,6 @@ mod tests {
             "time,service_name,severity_text,body\n2026-11-22T20:00:00Z,cart,INFO,ok\n",
             "{\"time\":\"2026-11-22T20:00:00Z\",\"region\":\"w\",\"total\":10,\"bad\":1}\n",
             "{\"time\":\"2026-11-22T20:00:00Z\",\"service_name\":\"a\",\"severity_text\":\"INFO\",\"body\":\"b\"}\n",
-            "view_id,view_start,mux_viewer_id\nw,2026-11-22 20:00:00.000,v\n",
-            "time (ns GMT),session_id,index,expt_id,channel,event,buffer,cum_rebuf\n1,a,0,1,nbc,init,0,0\n",
             "Some notes\nof the night\n",
         ] {
             let sample = sample("exports/table.csv", text);

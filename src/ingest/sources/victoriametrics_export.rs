@@ -8,8 +8,9 @@
 //! {"metric":{"__name__":"origin_5xx_total","pod":"origin-1"},"values":[0],"timestamps":[1795377780000]}
 //! ```
 //!
-//! Out: `metric_samples`. `null` and infinities are no values and leave no row. Does not read
-//! `/api/v1/export/csv`, whose columns the user chooses.
+//! Out: `metric_samples`. `null` and infinities are no values and leave no row. A series may
+//! have several lines; of two samples at one instant the first counts. One without `__name__` is
+//! named by the file.
 
 use serde_json::Value;
 
@@ -17,6 +18,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
+use super::metric_series::stem_of;
 use super::prometheus_range::series_of;
 
 /// JSON lines of VictoriaMetrics.
@@ -46,22 +48,21 @@ impl Source for VictoriametricsExport {
         is_export.then_some(Layout::Ndjson)
     }
 
-    fn reader(&self, _file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        Ok(Box::new(Reader))
+    fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
+        Ok(Box::new(Reader { file_stem: stem_of(&file.sample.path).to_owned() }))
     }
 }
 
 #[derive(Debug)]
-struct Reader;
+struct Reader {
+    file_stem: String,
+}
 
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let line = record.json()?;
         let labels = line["metric"].as_object().ok_or("expected labels in `metric`, found none")?;
-        if !labels.contains_key("__name__") {
-            return Err("expected a name in `metric.__name__`, found none".into());
-        }
-        let series = series_of(labels, "");
+        let series = series_of(labels, &self.file_stem);
         let values = line["values"].as_array().ok_or("expected a list in `values`")?;
         let times = line["timestamps"].as_array().ok_or("expected a list in `timestamps`")?;
         if values.len() != times.len() {
@@ -105,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn a_series_without_a_name_is_a_reject() {
-        let piece =
-            read(&VictoriametricsExport, "e.json", r#"{"metric":{},"values":[1],"timestamps":[1795377780000]}"#);
-        assert_eq!(piece.rejects.len(), 1);
+    fn a_series_without_a_name_has_that_of_the_file() {
+        let text = r#"{"metric":{"job":"a"},"values":[1],"timestamps":[1795377780000]}"#;
+        let rows = rows_of(&read(&VictoriametricsExport, "queue.depth.ndjson", text), "metric_samples");
+        assert_eq!(rows, ["time=2026-11-22T20:03:00Z entity=a metric=queue.depth value=1.0"]);
     }
 }
