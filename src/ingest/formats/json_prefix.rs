@@ -70,9 +70,11 @@ impl Scan {
                 self.safe = (at + 1, self.stack.len());
             }
             close @ (b'}' | b']') => {
-                if self.stack.pop() != Some(if close == b'}' { b'{' } else { b'[' }) {
+                // What is open stays so when the bracket is wrong: it is closed at the last safe place.
+                if self.stack.last() != Some(if close == b'}' { &b'{' } else { &b'[' }) {
                     return Step::Wrong;
                 }
+                self.stack.pop();
                 self.is_done = self.stack.is_empty();
                 self.needs_key = false;
                 self.safe = (at + 1, self.stack.len());
@@ -139,6 +141,14 @@ mod tests {
     fn takes_a_whole_document_and_a_truncated_one() {
         assert_eq!(parse("[1]", true), Some(json!([1])));
         assert_eq!(parse("[1, {\"a\": 2", true), Some(json!([1, {}])));
+    }
+
+    #[test]
+    fn keeps_what_stands_before_a_wrong_bracket() {
+        let text = format!("[{{\"a\": \"{}\"}}, [1 }}", "x".repeat(TRUSTED));
+        let parsed = parse(&text, true).unwrap();
+        assert_eq!((parsed.as_array().unwrap().len(), &parsed[1]), (2, &json!([1])));
+        assert_eq!(parse(&format!("[{}}}", " ".repeat(TRUSTED)), true), Some(json!([])));
     }
 
     #[test]
