@@ -202,6 +202,8 @@ pub struct SourceRule {
     pub decimal: Option<char>,
     /// Separator of delimited text.
     pub delimiter: Option<char>,
+    /// Whether dates such as `03/04/2026` have the day first.
+    pub day_first: Option<bool>,
     /// Canonical column to column of the file.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,

@@ -26,6 +26,7 @@ pub struct Rows {
     source: &'static str,
     main_table: &'static str,
     line: u64,
+    is_rehearsal: bool,
 }
 
 /// Rows of one table.
@@ -36,6 +37,7 @@ pub struct TableRows {
     dimensions: Vec<(String, StringBuilder)>,
     keys: Vec<u128>,
     rejected: u64,
+    damaged_ids: u64,
     staged: Vec<Slot>,
     staged_dimensions: Vec<(usize, (usize, usize))>,
     staged_identity: Option<(usize, usize)>,
@@ -54,6 +56,8 @@ pub struct TableBatch {
     pub keys: Vec<u128>,
     /// Rows that could not be used.
     pub rejected: u64,
+    /// Identifiers that a spreadsheet damaged.
+    pub damaged_ids: u64,
 }
 
 /// All that came of one piece of one file.
@@ -98,7 +102,16 @@ impl Rows {
             source,
             main_table,
             line: 0,
+            is_rehearsal: false,
         }
+    }
+
+    /// The same, for going through a file before it is read: names of people are gathered and
+    /// formats learn from all values, but no row or reject is kept.
+    #[must_use]
+    pub fn rehearsing(mut self) -> Self {
+        self.is_rehearsal = true;
+        self
     }
 
     /// Says which line or record comes next, counted from 1.
@@ -147,6 +160,9 @@ impl Rows {
     }
 
     fn reject_in(&mut self, index: usize, reason: &str, excerpt: &str) {
+        if self.is_rehearsal {
+            return;
+        }
         self.tables[index].rejected += 1;
         let reason = self.redactor.free_text(reason).into_owned();
         let excerpt = Reject::shorten(excerpt);
@@ -235,6 +251,10 @@ impl Row<'_> {
     /// Checks, pseudonymises and keeps the row; a row that lacks a required value is a reject.
     pub fn finish(&mut self) {
         let rows = &mut self.rows.tables[self.index];
+        if self.rows.is_rehearsal {
+            rows.clear();
+            return;
+        }
         let missing = rows
             .table
             .columns
@@ -272,6 +292,7 @@ impl TableRows {
             dimensions: Vec::new(),
             keys: Vec::new(),
             rejected: 0,
+            damaged_ids: 0,
             staged: vec![Slot::Null; table.columns.len()],
             staged_dimensions: Vec::new(),
             staged_identity: None,
@@ -322,6 +343,10 @@ impl TableRows {
             },
             _ => None,
         });
+        // Different identifiers may have become equal: they tell no row from another any more.
+        let is_damaged = own_key.is_some_and(|(start, end)| is_damaged_id(&self.scratch[start..end]));
+        let own_key = own_key.filter(|_| !is_damaged);
+        self.damaged_ids += u64::from(is_damaged);
         // Gathered and hashed at once: many small updates of a hasher cost more than the hash.
         self.key.clear();
         if let Some((start, end)) = own_key {
@@ -384,7 +409,7 @@ impl TableRows {
     }
 
     fn finish(self) -> TableBatch {
-        let Self { table, columns, mut dimensions, keys, rejected, .. } = self;
+        let Self { table, columns, mut dimensions, keys, rejected, damaged_ids, .. } = self;
         let mut order: Vec<usize> = (0..dimensions.len()).collect();
         order.sort_by(|a, b| dimensions[*a].0.cmp(&dimensions[*b].0));
         let schema = table.arrow_schema(order.iter().map(|at| dimensions[*at].0.as_str()));
@@ -393,8 +418,16 @@ impl TableRows {
             arrays.push(Arc::new(dimensions[at].1.finish()));
         }
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
-        TableBatch { table, batch, keys, rejected }
+        TableBatch { table, batch, keys, rejected, damaged_ids }
     }
+}
+
+/// Whether an identifier is a number that a spreadsheet rounded: `1.1499E+26`.
+pub fn is_damaged_id(id: &str) -> bool {
+    let Some((digits, power)) = id.trim().split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    whole.len() == 1 && is_number(whole) && is_number(fraction) && power.strip_prefix('+').is_some_and(is_number)
 }
 
 impl Slot {

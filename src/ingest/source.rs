@@ -69,6 +69,9 @@ impl<'a> Record<'a> {
     /// The parsed value of a JSON record.
     pub fn json(self) -> Result<Value, String> {
         match self {
+            Self::Json { text, .. } if has_too_many_values(text) => {
+                Err(format!("expected a record of at most {MAX_VALUES} values, found more"))
+            }
             Self::Json { text, .. } => {
                 serde_json::from_str(text).map_err(|error| format!("expected JSON, found {error}"))
             }
@@ -83,6 +86,14 @@ impl<'a> Record<'a> {
             _ => Err("expected a line of text".into()),
         }
     }
+}
+
+/// Values of a JSON record that are parsed: each takes up to a hundred bytes of memory, whatever
+/// its text.
+const MAX_VALUES: usize = 2_000_000;
+
+fn has_too_many_values(text: &str) -> bool {
+    text.len() > MAX_VALUES && memchr::memchr_iter(b',', text.as_bytes()).count() > MAX_VALUES
 }
 
 /// Fields of one delimited record, in one buffer.
@@ -242,5 +253,23 @@ impl FileContext<'_> {
             .map(|cell| cell.trim())
             .filter(|cell| !cell.is_empty())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_too_many_values_is_refused() {
+        let text = format!("[{}1]", "1,".repeat(MAX_VALUES + 1));
+        let record = Record::Json { text: &text, path: "" };
+        assert!(record.json().unwrap_err().contains("at most 2000000 values"));
+    }
+
+    #[test]
+    fn a_deep_record_is_refused() {
+        let text = "[".repeat(1_000_000);
+        assert!(Record::Json { text: &text, path: "" }.json().is_err());
     }
 }

@@ -1,4 +1,5 @@
-//! The whole of ingestion: list and hash the files, recognise them, learn the names to hide, then
+//! The whole of ingestion: list and hash the files, recognise them, learn the names to hide and
+//! how ambiguous columns are written, then
 //! read all records on all cores and hand the rows on in the order of the files.
 //!
 //! Memory is bounded: two waves of units are held at a time, whatever the size of the files; only
@@ -20,8 +21,10 @@ use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
 use crate::ingest::rows::{Piece, Rows, TableBatch};
 
+mod passes;
 mod waves;
 
+use passes::Passes;
 use waves::{Content, Item, Waves};
 
 /// What the case says about its inputs.
@@ -53,7 +56,8 @@ pub struct Progress {
 pub enum Stage {
     /// Hashes were computed, files were recognised.
     Recognise,
-    /// Names of people are gathered.
+    /// Names of people are gathered; columns that the first rows leave open decide how they are
+    /// read.
     Names,
     /// Records are read.
     Read,
@@ -111,8 +115,14 @@ pub fn run<E: From<IngestError>>(
     progress(Progress { stage: Stage::Recognise, done: total, total });
     let key = settings.key.unwrap_or_else(|| files::default_key(&inputs.files));
     let anonymous = Arc::new(Redactor::new(key, &[], &settings.keep));
-    let mut run = Run { files: &inputs.files, plans: &plans, accounts: Accounts::default(), warnings: Vec::new() };
-    let people = run.people(&anonymous, progress);
+    let mut run = Run {
+        files: &inputs.files,
+        plans: &plans,
+        accounts: Accounts::default(),
+        passes: Passes::default(),
+        warnings: Vec::new(),
+    };
+    let people = run.rehearse(&anonymous, progress);
     let redactor = if people.is_empty() { anonymous } else { Arc::new(Redactor::new(key, &people, &settings.keep)) };
     run.read(&redactor, progress, &mut sink)?;
     run.warnings.extend(overrides.unused(&inputs.files).into_iter().map(|pattern| Warning::OverrideUnused { pattern }));
@@ -143,14 +153,20 @@ struct Run<'a> {
     files: &'a [InputFile],
     plans: &'a [Result<Plan, String>],
     accounts: Accounts,
+    passes: Passes,
     warnings: Vec<Warning>,
 }
 
 impl<'a> Run<'a> {
-    /// Names of people in the files that give them.
-    fn people(&self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
-        let is_named = |file: &usize| self.plans[*file].as_ref().is_ok_and(|plan| plan.source.names_people());
-        let wanted: Vec<usize> = (0..self.plans.len()).filter(is_named).collect();
+    /// Goes through the files that give names of people, and those with columns that the first
+    /// rows leave open, before any row is kept. Answers the names.
+    fn rehearse(&self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
+        let is_wanted = |plan: &Plan| plan.source.names_people() || plan.assumptions.is_open();
+        let wanted: Vec<usize> =
+            (0..self.plans.len()).filter(|file| self.plans[*file].as_ref().is_ok_and(is_wanted)).collect();
+        for file in &wanted {
+            self.plan(*file).assumptions.begin();
+        }
         let mut people = Vec::new();
         let mut waves = Waves::new(self.files, self.plans, &wanted);
         loop {
@@ -159,10 +175,14 @@ impl<'a> Run<'a> {
             if wave.is_empty() {
                 break;
             }
-            let pieces: Vec<Option<Piece>> = wave.par_iter().map(|item| self.parse(item, redactor)).collect();
+            let pieces: Vec<Option<Piece>> =
+                wave.par_iter().map(|item| self.parse(item, redactor, Rows::rehearsing)).collect();
             people.extend(pieces.into_iter().flatten().flat_map(|piece| piece.people));
             people.sort_unstable();
             people.dedup();
+        }
+        for file in &wanted {
+            self.plan(*file).assumptions.settle();
         }
         people
     }
@@ -182,7 +202,7 @@ impl<'a> Run<'a> {
             let this = &*self;
             let (next, pieces) = rayon::join(
                 || waves.next_wave(),
-                || wave.par_iter().map(|item| this.parse(item, redactor)).collect::<Vec<_>>(),
+                || wave.par_iter().map(|item| this.parse(item, redactor, |rows| rows)).collect::<Vec<_>>(),
             );
             for (item, piece) in wave.into_iter().zip(pieces) {
                 self.account(item, piece, redactor, sink)?;
@@ -197,12 +217,12 @@ impl<'a> Run<'a> {
         self.plans[file].as_ref().expect("only files with a plan are read")
     }
 
-    fn parse(&self, item: &Item, redactor: &Arc<Redactor>) -> Option<Piece> {
+    fn parse(&self, item: &Item, redactor: &Arc<Redactor>, prepare: impl Fn(Rows) -> Rows) -> Option<Piece> {
         let Content::Unit(unit) = &item.content else { return None };
         let plan = self.plan(item.file);
         let source = plan.source;
         let rows = Rows::new(&self.files[item.file].path, source.name(), source.tables()[0], Arc::clone(redactor));
-        let rows = std::cell::RefCell::new(rows);
+        let rows = std::cell::RefCell::new(prepare(rows));
         walk(
             unit,
             &plan.cut,
@@ -240,11 +260,18 @@ impl<'a> Run<'a> {
                 let reject = Reject { file, line: damage.line, source, reason: damage.reason, excerpt };
                 self.accounts.reject(item.file, vec![reject]);
             }
-            Content::Replaced(count) => self.warnings.push(Warning::Replaced { file: path.clone(), count }),
+            Content::End { replaced, assumed } => {
+                let file = path.clone();
+                self.warnings.extend((replaced > 0).then_some(Warning::Replaced { file, count: replaced }));
+                let file = path.clone();
+                self.warnings.extend(assumed.map(|encoding| Warning::EncodingAssumed { file, encoding }));
+            }
         }
         let Some(piece) = piece else { return Ok(()) };
         self.accounts.reject(item.file, piece.rejects);
+        let assumptions = &self.plan(item.file).assumptions;
         for rows in piece.tables {
+            let rows = self.passes.place(item.file, assumptions, rows);
             let rows = self.accounts.take(item.file, source.name(), rows);
             if rows.batch.num_rows() > 0 {
                 sink(path, rows)?;
@@ -293,6 +320,8 @@ impl<'a> Run<'a> {
         if let Some(zone) = &plan.zone_assumed {
             self.warnings.push(Warning::ZoneAssumed { file: path.clone(), zone: zone.clone() });
         }
+        self.warnings.extend(plan.assumptions.warnings(path, self.passes.placed(file)));
+        self.warnings.extend(self.accounts.odd(file, path));
         if let Some(count) = self.accounts.cut_rejects(file) {
             self.warnings.push(Warning::RejectsCut { file: path.clone(), count });
         }

@@ -109,6 +109,7 @@ fn the_user_decides() {
         table: Some("sli_counts".into()),
         time_zone: Some(TimeZone::get("Europe/Paris").unwrap()),
         columns: vec![pair("time", "moment"), pair("total", "n")],
+        day_first: Some(true),
         ..SourceOverride::default()
     };
     let unused = SourceOverride { path: "gone/*.csv".into(), ..SourceOverride::default() };

@@ -15,8 +15,13 @@ pub(super) struct Item {
 pub(super) enum Content {
     Unit(Unit),
     Damage(Damage),
-    /// Characters replaced in the file that ends here.
-    Replaced(u64),
+    /// A file ends here.
+    End {
+        /// Characters that could not be decoded.
+        replaced: u64,
+        /// Encoding that the file does not say.
+        assumed: Option<&'static str>,
+    },
 }
 
 /// Cuts the files one after the other into waves of units.
@@ -61,12 +66,12 @@ impl<'a> Waves<'a> {
                 }
                 Some(Err(damage)) => Content::Damage(damage),
                 None => {
-                    let replaced = units.replaced();
+                    let (replaced, assumed) = (units.replaced(), units.assumed_encoding());
                     self.open = None;
-                    if replaced == 0 {
+                    if replaced == 0 && assumed.is_none() {
                         continue;
                     }
-                    Content::Replaced(replaced)
+                    Content::End { replaced, assumed }
                 }
             };
             wave.push(Item { file, content });
