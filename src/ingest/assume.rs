@@ -202,7 +202,9 @@ impl Choice {
 
     /// Forgets what was noted, keeping the reading.
     fn forget(&self) {
-        [&self.only[0], &self.only[1], &self.either].map(|count| count.store(0, Ordering::Relaxed));
+        for count in [&self.only[0], &self.only[1], &self.either] {
+            count.store(0, Ordering::Relaxed);
+        }
         for [earliest, latest] in &self.days {
             earliest.store(i64::MAX, Ordering::Relaxed);
             latest.store(i64::MIN, Ordering::Relaxed);

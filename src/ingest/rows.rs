@@ -15,6 +15,10 @@ use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
 use crate::schema::{Col, Identity, Kind, Privacy, Table};
 
+/// Dimensions of a table that one piece of a file may have: each is a column over all rows, so
+/// that records whose keys are data would fill the memory.
+const MAX_DIMENSIONS: usize = 512;
+
 /// Rows and rejects of one piece of one file.
 #[derive(Debug)]
 pub struct Rows {
@@ -35,12 +39,15 @@ pub struct TableRows {
     table: &'static Table,
     columns: Vec<Builder>,
     dimensions: Vec<(String, StringBuilder)>,
+    /// Dimensions that rows before the staged one have.
+    kept_dimensions: usize,
     keys: Vec<u128>,
     rejected: u64,
     damaged_ids: u64,
     staged: Vec<Slot>,
     staged_dimensions: Vec<(usize, (usize, usize))>,
     staged_identity: Option<(usize, usize)>,
+    has_too_many: bool,
     scratch: String,
     key: Vec<u8>,
 }
@@ -238,10 +245,13 @@ impl Row<'_> {
     pub fn dimension(&mut self, name: &str, value: &str) -> &mut Self {
         let rows = &mut self.rows.tables[self.index];
         debug_assert!(rows.table.has_dimensions, "the table takes no dimensions");
-        if value.is_empty() {
+        if value.is_empty() || rows.has_too_many {
             return self;
         }
-        let at = rows.dimension_index(name);
+        let Some(at) = rows.dimension_index(name) else {
+            rows.has_too_many = true;
+            return self;
+        };
         let start = rows.scratch.len();
         rows.scratch.push_str(value);
         rows.staged_dimensions.push((at, (start, rows.scratch.len())));
@@ -268,6 +278,13 @@ impl Row<'_> {
             self.rows.reject_in(self.index, &format!("expected a value in `{name}`, found none"), &excerpt);
             return;
         }
+        if rows.has_too_many {
+            let excerpt = rows.staged_text();
+            rows.clear();
+            let reason = format!("expected at most {MAX_DIMENSIONS} dimensions in a table, found more");
+            self.rows.reject_in(self.index, &reason, &excerpt);
+            return;
+        }
         let redactor = Arc::clone(&self.rows.redactor);
         self.rows.tables[self.index].append(&redactor);
     }
@@ -290,12 +307,14 @@ impl TableRows {
             table,
             columns: table.columns.iter().map(|column| Builder::new(column.kind)).collect(),
             dimensions: Vec::new(),
+            kept_dimensions: 0,
             keys: Vec::new(),
             rejected: 0,
             damaged_ids: 0,
             staged: vec![Slot::Null; table.columns.len()],
             staged_dimensions: Vec::new(),
             staged_identity: None,
+            has_too_many: false,
             scratch: String::new(),
             key: Vec::new(),
         }
@@ -305,6 +324,8 @@ impl TableRows {
         self.staged.fill(Slot::Null);
         self.staged_dimensions.clear();
         self.staged_identity = None;
+        self.has_too_many = false;
+        self.dimensions.truncate(self.kept_dimensions);
         self.scratch.clear();
     }
 
@@ -323,16 +344,20 @@ impl TableRows {
         texts.join(" ")
     }
 
-    fn dimension_index(&mut self, name: &str) -> usize {
+    /// `None` when there are too many already.
+    fn dimension_index(&mut self, name: &str) -> Option<usize> {
         if let Some(at) = self.dimensions.iter().position(|(known, _)| known == name) {
-            return at;
+            return Some(at);
+        }
+        if self.dimensions.len() >= MAX_DIMENSIONS {
+            return None;
         }
         let mut builder = StringBuilder::new();
         for _ in 0..self.len() {
             builder.append_null();
         }
         self.dimensions.push((name.to_owned(), builder));
-        self.dimensions.len() - 1
+        Some(self.dimensions.len() - 1)
     }
 
     fn append(&mut self, redactor: &Redactor) {
@@ -374,6 +399,7 @@ impl TableRows {
             let (low, _) = hash.as_bytes().split_first_chunk::<16>().expect("a hash has 32 bytes");
             self.keys.push(u128::from_le_bytes(*low));
         }
+        self.kept_dimensions = self.dimensions.len();
         self.clear();
     }
 
@@ -500,6 +526,61 @@ impl Builder {
             Self::Float(mut builder) => Arc::new(builder.finish()),
             Self::Int(mut builder) => Arc::new(builder.finish()),
             Self::Bool(mut builder) => Arc::new(builder.finish()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{complaints, sli_counts};
+
+    fn rows() -> Rows {
+        Rows::new("a", "s", "sli_counts", Arc::new(Redactor::new([7; 32], &[], &[])))
+    }
+
+    #[test]
+    fn a_row_of_too_many_dimensions_is_a_reject() {
+        let mut rows = rows();
+        for count in [3, 100_000, 3] {
+            let mut row = rows.row(&sli_counts::TABLE);
+            row.time(sli_counts::TIME, Some(1)).int(sli_counts::TOTAL, Some(1)).int(sli_counts::BAD, Some(0));
+            for at in 0..count {
+                row.dimension(&format!("d{}", count + at), "x");
+            }
+            row.finish();
+        }
+        let piece = rows.finish();
+        assert_eq!((piece.tables[0].batch.num_rows(), piece.rejects.len()), (2, 1));
+        assert_eq!(piece.tables[0].batch.num_columns(), sli_counts::TABLE.columns.len() + 3);
+    }
+
+    #[test]
+    fn a_rehearsal_keeps_names_only() {
+        let mut rows = rows().rehearsing();
+        rows.row(&sli_counts::TABLE).time(sli_counts::TIME, Some(1)).finish();
+        rows.reject("broken", "x");
+        rows.person("Ada Quine");
+        let piece = rows.finish();
+        assert_eq!((piece.people.len(), piece.rejects.len(), piece.tables[0].batch.num_rows()), (1, 0, 0));
+    }
+
+    #[test]
+    fn identifiers_that_a_spreadsheet_rounded_tell_no_rows_apart() {
+        let mut rows = rows();
+        for (id, body) in [("1.1499E+26", "first"), ("1.1499E+26", "second"), ("7", "a"), ("7", "b")] {
+            rows.row(&complaints::TABLE)
+                .time(complaints::TIME, Some(1))
+                .text(complaints::CHANNEL, "x")
+                .text(complaints::COMPLAINT_ID, id)
+                .text(complaints::BODY, body)
+                .finish();
+        }
+        let piece = rows.finish();
+        let keys = &piece.tables[0].keys;
+        assert!(keys[0] != keys[1] && keys[2] == keys[3] && piece.tables[0].damaged_ids == 2);
+        for id in ["1E5", "1.5e", "5e8b", "", "1.5E-3", "12.5E+3", "E+3"] {
+            assert!(!is_damaged_id(id), "{id}");
         }
     }
 }

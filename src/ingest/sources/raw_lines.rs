@@ -10,6 +10,7 @@
 //! is read when it stands at the beginning of the line with date and year. Prose, tables and JSON
 //! are left to be reported, since their lines are no events.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -70,7 +71,7 @@ pub fn is_tabular(sample: &Sample) -> bool {
             && cell.starts_with(|c: char| c.is_alphabetic() || "\"@_#{".contains(c))
             && leading_time(cell).is_none()
     };
-    let is_distinct = (1..header.len()).all(|at| !header[..at].contains(&header[at]));
+    let is_distinct = header.iter().collect::<BTreeSet<_>>().len() == header.len();
     header.len() > 1
         && alike * 10 >= csv.records.len() * 9
         && is_distinct
