@@ -191,8 +191,26 @@ fn check(bytes: &[u8], entry: Option<SourceOverride>) -> Result<Summary, TestCas
     Ok(summary)
 }
 
-fn forced(source: usize) -> SourceOverride {
-    SourceOverride { path: "*".into(), kind: Some(SOURCES[source].name().into()), ..SourceOverride::default() }
+/// What a user may fix: the source or the table, and how the text is written.
+fn entry() -> impl Strategy<Value = SourceOverride> {
+    let tables = ["sli_counts", "metric_samples", "log_records", "complaints", "survey_answers", "public_messages"];
+    let names = ["time", "Time", "timestamp", "date", "a", "", "message", "id"];
+    let what = prop_oneof![
+        6 => (0..SOURCES.len()).prop_map(|at| (Some(SOURCES[at].name().to_owned()), None)),
+        1 => (0..tables.len()).prop_map(move |at| (None, Some(tables[at].to_owned()))),
+    ];
+    let how =
+        (proptest::option::of(0..5_usize), proptest::option::of(any::<bool>()), proptest::option::of(0..names.len()));
+    (what, how).prop_map(move |((kind, table), (delimiter, flag, name))| SourceOverride {
+        path: "*".into(),
+        kind,
+        table,
+        delimiter: delimiter.map(|at| b",;\t|a"[at]),
+        decimal: flag.map(|flag| if flag { ',' } else { '.' }),
+        day_first: flag,
+        columns: name.map(|at| ("time".to_owned(), names[at].to_owned())).into_iter().collect(),
+        ..SourceOverride::default()
+    })
 }
 
 /// Few cases in a usual run of the tests, which is to take seconds.
@@ -210,8 +228,8 @@ proptest! {
     }
 
     #[test]
-    fn any_source_reads_any_bytes(bytes in bytes(), source in 0..SOURCES.len()) {
-        check(&bytes, Some(forced(source)))?;
+    fn any_source_reads_any_bytes(bytes in bytes(), entry in entry()) {
+        check(&bytes, Some(entry))?;
     }
 }
 
