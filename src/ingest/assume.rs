@@ -325,6 +325,10 @@ impl Assumptions {
                 choice.is_open.store(false, Ordering::Relaxed);
             }
         }
+    }
+
+    /// Forgets the local times of the sample and of a first pass, which are read again.
+    pub fn reset_clocks(&self) {
         for clock in &self.clocks {
             clock.forget();
         }
@@ -458,8 +462,11 @@ mod tests {
         assumptions.settle();
         assert_eq!(open.parse("04/05/2026"), open.parse("2026-04-05 00:00"));
         let warnings = assumptions.warnings("a", 0);
-        let is_told = |warning: &Warning| matches!(warning, Warning::DayMonthAssumed { reason, .. } if reason.contains("another column"));
-        assert!(warnings.iter().any(is_told), "{warnings:?}");
+        let by_another = |warning: &Warning| match warning {
+            Warning::DayMonthAssumed { reason, .. } => reason.contains("another column"),
+            _ => false,
+        };
+        assert!(warnings.iter().any(by_another), "{warnings:?}");
     }
 
     #[test]

@@ -59,8 +59,7 @@ pub(super) struct Plan {
     pub cut: Cut,
     /// What the formats that the reader learned assume.
     pub assumptions: Assumptions,
-    /// Zone of the times without offset that the sample shows, for adapters that read times by
-    /// themselves.
+    /// Zone of the times without offset that the sample shows, where such times were seen.
     pub zone_assumed: Option<String>,
 }
 
@@ -181,7 +180,7 @@ fn prepare(
     let (reader, assumptions) = assume::watch(habits, || source.reader(&context));
     let reader = reader.map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
     let cut = cut(layout, sample, header, records);
-    let zone_assumed = (!assumptions.has_clocks() && lacks_offset(&sample.text)).then(|| zone_name(zone));
+    let zone_assumed = lacks_offset(&sample.text).then(|| zone_name(zone));
     Ok(Plan { source, reader, cut, assumptions, zone_assumed })
 }
 

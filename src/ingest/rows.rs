@@ -121,6 +121,12 @@ impl Rows {
         self
     }
 
+    /// Whether the file is only gone through: what a reader gathers over several records does not
+    /// count then.
+    pub fn is_rehearsal(&self) -> bool {
+        self.is_rehearsal
+    }
+
     /// Says which line or record comes next, counted from 1.
     pub fn at(&mut self, line: u64) {
         self.line = line;

@@ -184,6 +184,9 @@ impl<'a> Run<'a> {
         for file in &wanted {
             self.plan(*file).assumptions.settle();
         }
+        for plan in self.plans.iter().flatten() {
+            plan.assumptions.reset_clocks();
+        }
         people
     }
 
@@ -317,7 +320,8 @@ impl<'a> Run<'a> {
 
     fn note(&mut self, file: usize, plan: &Plan) {
         let path = &self.files[file].path;
-        if let Some(zone) = &plan.zone_assumed {
+        // Clocks know better; an adapter that reads times by itself has none.
+        if let Some(zone) = plan.zone_assumed.as_ref().filter(|_| !plan.assumptions.has_clocks()) {
             self.warnings.push(Warning::ZoneAssumed { file: path.clone(), zone: zone.clone() });
         }
         self.warnings.extend(plan.assumptions.warnings(path, self.passes.placed(file)));
