@@ -204,6 +204,8 @@ pub struct SourceRule {
     pub delimiter: Option<char>,
     /// Sheet of a workbook.
     pub sheet: Option<String>,
+    /// Whether dates such as `03/04/2026` have the day first.
+    pub day_first: Option<bool>,
     /// Canonical column to column of the file.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,

@@ -13,6 +13,12 @@ use crate::ingest::repeated::Seen;
 use crate::ingest::rows::TableBatch;
 use crate::schema::Identity;
 
+/// Microseconds of 2000-01-01: no export of the trade is older.
+const YEAR_2000: i64 = 946_684_800_000_000;
+
+/// Microseconds between rows from which those behind are taken for those of a wrong clock.
+const YEAR: i64 = 366 * 86_400_000_000;
+
 /// Rejects of one file that are kept with their text; the others are counted only.
 pub const MAX_REJECTS: usize = 10_000;
 
@@ -44,6 +50,79 @@ pub struct InputRow {
 pub enum Warning {
     /// Characters could not be decoded and became U+FFFD.
     Replaced {
+        /// The file.
+        file: String,
+        /// How many.
+        count: u64,
+    },
+    /// The file does not say its encoding; it is no UTF-8 and was read as this one.
+    EncodingAssumed {
+        /// The file.
+        file: String,
+        /// Name of the encoding.
+        encoding: &'static str,
+    },
+    /// Dates such as `03/04/2026` were read in an order that no value of the column proves, or
+    /// that some contradict.
+    DayMonthAssumed {
+        /// The file.
+        file: String,
+        /// Whether the day was taken to come first.
+        is_day_first: bool,
+        /// Dates that can be read both ways.
+        count: u64,
+        /// Why this order.
+        reason: &'static str,
+    },
+    /// Numbers such as `1,234` were read by a decimal separator that no value of the column
+    /// proves.
+    DecimalAssumed {
+        /// The file.
+        file: String,
+        /// The separator, `.` or `,`.
+        decimal: char,
+        /// Numbers that can be read both ways.
+        count: u64,
+        /// Why this separator.
+        reason: &'static str,
+    },
+    /// Local times lie in the hour that a clock change repeats.
+    ClockRepeated {
+        /// The file.
+        file: String,
+        /// Name of the zone.
+        zone: String,
+        /// How many.
+        count: u64,
+        /// How many of them were found to be of the second pass by the order of the rows; the
+        /// others were read as of the first.
+        placed: u64,
+    },
+    /// Local times lie in the hour that a clock change skips; they were moved behind it.
+    ClockSkipped {
+        /// The file.
+        file: String,
+        /// Name of the zone.
+        zone: String,
+        /// How many.
+        count: u64,
+    },
+    /// Rows lie before the year 2000.
+    Ancient {
+        /// The file.
+        file: String,
+        /// How many.
+        count: u64,
+    },
+    /// Few rows lie more than a year behind all others, as those of a wrong clock do.
+    FarAhead {
+        /// The file.
+        file: String,
+        /// How many.
+        count: u64,
+    },
+    /// Identifiers lost their digits in a spreadsheet (`1.1499E+26`).
+    DamagedIds {
         /// The file.
         file: String,
         /// How many.
@@ -128,6 +207,16 @@ pub(super) struct Accounts {
     counts: BTreeMap<(usize, &'static str), Counts>,
     rejects_of: BTreeMap<usize, u64>,
     rejects: Vec<Reject>,
+    odd: BTreeMap<usize, Odd>,
+}
+
+/// What is odd about the rows of one file.
+#[derive(Debug, Default)]
+struct Odd {
+    damaged_ids: u64,
+    ancient: u64,
+    /// Times that lie together: earliest, latest, how many.
+    clusters: Vec<(i64, i64, u64)>,
 }
 
 /// What became of the rows of one file in one table.
@@ -170,7 +259,26 @@ impl Accounts {
             let known = counts.span.unwrap_or((first, last));
             counts.span = Some((known.0.min(first), known.1.max(last)));
         }
+        self.odd.entry(file).or_default().take(&rows);
         Ok(rows)
+    }
+
+    /// What is odd about a file.
+    pub(super) fn odd(&self, file: usize, path: &str) -> Vec<Warning> {
+        let Some(odd) = self.odd.get(&file) else { return Vec::new() };
+        let file = path.to_owned();
+        let mut warnings = Vec::new();
+        if odd.damaged_ids > 0 {
+            warnings.push(Warning::DamagedIds { file: file.clone(), count: odd.damaged_ids });
+        }
+        if odd.ancient > 0 {
+            warnings.push(Warning::Ancient { file: file.clone(), count: odd.ancient });
+        }
+        let count = odd.far_ahead();
+        if count > 0 {
+            warnings.push(Warning::FarAhead { file, count });
+        }
+        warnings
     }
 
     /// Keeps rejects that were counted with their batch.
@@ -236,6 +344,50 @@ impl Accounts {
     }
 }
 
+impl Odd {
+    fn take(&mut self, rows: &TableBatch) {
+        self.damaged_ids += rows.damaged_ids;
+        let Some((first, last)) = span(&rows.batch) else { return };
+        let times =
+            rows.batch.column_by_name("time").and_then(|c| c.as_any().downcast_ref::<TimestampMicrosecondArray>());
+        let Some(times) = times else { return };
+        if first < YEAR_2000 {
+            self.ancient += times.iter().flatten().filter(|time| *time < YEAR_2000).count() as u64;
+        }
+        if last.saturating_sub(first) <= YEAR {
+            self.clusters.push((first, last, (times.len() - arrow::array::Array::null_count(times)) as u64));
+            return;
+        }
+        let mut sorted: Vec<i64> = times.iter().flatten().collect();
+        sorted.sort_unstable();
+        self.clusters.extend(
+            sorted
+                .chunk_by(|a, b| b.saturating_sub(*a) <= YEAR)
+                .map(|part| (part[0], part[part.len() - 1], part.len() as u64)),
+        );
+    }
+
+    /// Rows behind the last long gap, when they are few.
+    fn far_ahead(&self) -> u64 {
+        let mut clusters = self.clusters.clone();
+        clusters.sort_unstable();
+        let total: u64 = clusters.iter().map(|(.., count)| count).sum();
+        let (mut latest, mut before, mut ahead) = (i64::MAX, 0, 0);
+        for (first, last, count) in clusters {
+            if latest != i64::MAX && first.saturating_sub(latest) > YEAR {
+                ahead = total - before;
+            }
+            latest = if latest == i64::MAX { last } else { latest.max(last) };
+            before += count;
+            // Only what lies behind the bulk of the rows is far ahead.
+            if ahead * 20 > total {
+                ahead = 0;
+            }
+        }
+        ahead
+    }
+}
+
 /// Two tools may both have a ticket 1001: an identifier counts within its source only.
 fn salt(source: &str, identity: Identity) -> u128 {
     if !matches!(identity, Identity::Column(_)) {
@@ -266,7 +418,7 @@ mod tests {
     fn rows(table: &'static schema::Table, keys: &[u128]) -> TableBatch {
         let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
         let batch = RecordBatch::try_from_iter([("name", Arc::new(StringArray::from(names)) as _)]).unwrap();
-        TableBatch { table, batch, keys: keys.to_vec(), versions: Vec::new(), rejected: 1 }
+        TableBatch { table, batch, keys: keys.to_vec(), versions: Vec::new(), rejected: 1, damaged_ids: 0 }
     }
 
     #[test]
@@ -293,6 +445,31 @@ mod tests {
         let counts: Vec<_> = accounts.of_file(0).collect();
         assert_eq!((counts[0].1.kept, counts[0].1.duplicate, counts[0].1.rejected), (2, 1, 1));
         assert_eq!(accounts.of_file(2).count(), 0);
+    }
+
+    #[test]
+    fn tells_rows_of_a_wrong_clock() {
+        let day = 86_400_000_000;
+        let at = |days: &[i64]| {
+            let times: Vec<i64> = days.iter().map(|days| YEAR_2000 + days * day).collect();
+            let times = TimestampMicrosecondArray::from(times).with_timezone("UTC");
+            let batch = RecordBatch::try_from_iter([("time", Arc::new(times) as _)]).unwrap();
+            TableBatch { damaged_ids: 2, rejected: 0, batch, ..rows(&schema::changes::TABLE, &[]) }
+        };
+        let mut accounts = Accounts::default();
+        accounts.take(0, "a", at(&(9000..9030).collect::<Vec<_>>())).unwrap();
+        accounts.take(0, "a", at(&[9031, 20_000, -3])).unwrap();
+        accounts.take(1, "a", at(&[9000, 9001, 9800, 9801])).unwrap();
+        let file = || "a".to_owned();
+        assert_eq!(
+            accounts.odd(0, "a"),
+            [
+                Warning::DamagedIds { file: file(), count: 4 },
+                Warning::Ancient { file: file(), count: 1 },
+                Warning::FarAhead { file: file(), count: 1 },
+            ]
+        );
+        assert_eq!(accounts.odd(1, "a"), [Warning::DamagedIds { file: file(), count: 2 }]);
     }
 
     #[test]

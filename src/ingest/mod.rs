@@ -10,6 +10,7 @@
 //! and nothing is stored here.
 
 pub mod accounting;
+pub mod assume;
 pub mod error;
 pub mod files;
 pub mod formats;
@@ -34,3 +35,6 @@ pub use accounting::{InputRow, Span, Summary, Warning};
 pub use error::IngestError;
 pub use recognise::{Recognised, SourceOverride};
 pub use run::{Inputs, Progress, Settings, Stage, inputs, recognise_all, run};
+
+#[cfg(test)]
+mod properties;

@@ -5,6 +5,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::ingest::assume::{self, Assumptions, Habits, Reading};
 use crate::ingest::error::IngestError;
 use crate::ingest::files::InputFile;
 use crate::ingest::formats::csv;
@@ -32,6 +33,8 @@ pub struct SourceOverride {
     pub delimiter: Option<u8>,
     /// Name of the sheet of a workbook.
     pub sheet: Option<String>,
+    /// Whether dates such as `03/04/2026` have the day first.
+    pub day_first: Option<bool>,
     /// Canonical column to column of the file.
     pub columns: Vec<(String, String)>,
 }
@@ -56,8 +59,12 @@ pub(super) struct Plan {
     pub source: &'static dyn Source,
     pub reader: Box<dyn RecordReader>,
     pub cut: Cut,
-    /// Zone that was assumed for times without offset, where such times were seen.
+    /// What the formats that the reader learned assume.
+    pub assumptions: Assumptions,
+    /// Zone of the times without offset that the sample shows, where such times were seen.
     pub zone_assumed: Option<String>,
+    /// Whether the export itself says in which zone its times are.
+    pub names_zone: bool,
     /// The sheet that is read, when the file is a workbook.
     pub workbook: Option<Workbook>,
 }
@@ -187,10 +194,77 @@ fn prepare(
         decimal: fixed.and_then(|entry| entry.decimal),
         columns: fixed.map_or(&[], |entry| &entry.columns),
     };
-    let reader = source.reader(&context).map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
+    let habits = habits(layout, sample, header, fixed);
+    let (reader, assumptions) = assume::watch(habits, || source.reader(&context));
+    let reader = reader.map_err(|why| format!("{} cannot read it: {why}", source.name()))?;
     let cut = cut(layout, sample, header, records);
-    let zone_assumed = (!source.names_zone(sample) && lacks_offset(&sample.text)).then(|| zone_name(zone));
-    Ok(Plan { source, reader, cut, zone_assumed, workbook: sample.workbook.clone() })
+    let names_zone = source.names_zone(sample);
+    let zone_assumed = (!names_zone && lacks_offset(&sample.text)).then(|| zone_name(zone));
+    Ok(Plan { source, reader, cut, assumptions, zone_assumed, names_zone, workbook: sample.workbook.clone() })
+}
+
+fn habits(layout: &Layout, sample: &Sample, header: &[String], fixed: Option<&SourceOverride>) -> Habits {
+    let is_csv = matches!(layout, Layout::Csv { .. });
+    let order = |day_first| if day_first { Reading::First } else { Reading::Second };
+    Habits {
+        is_french: header.iter().any(|name| is_french(name)),
+        has_semicolons: is_csv && sample.csv.as_ref().is_some_and(|csv| csv.delimiter == b';'),
+        has_header: is_csv && !header.is_empty(),
+        order: fixed.and_then(|entry| entry.day_first).map(order),
+    }
+}
+
+/// Whether the name of a column has words that are French and not English.
+fn is_french(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "horodatage",
+        "horodateur",
+        "heure",
+        "jour",
+        "de",
+        "du",
+        "des",
+        "le",
+        "la",
+        "les",
+        "et",
+        "cree",
+        "creee",
+        "modifie",
+        "modifiee",
+        "mis",
+        "mise",
+        "resolu",
+        "resolue",
+        "debut",
+        "fin",
+        "nom",
+        "duree",
+        "valeur",
+        "statut",
+        "ville",
+        "chaine",
+        "reseau",
+        "operateur",
+        "appareil",
+        "reponse",
+        "numero",
+        "sujet",
+        "libelle",
+        "commentaire",
+        "reclamation",
+        "erreurs",
+        "erreur",
+        "nombre",
+        "taux",
+        "moyenne",
+        "etat",
+        "titre",
+        "auteur",
+        "canal",
+        "gravite",
+    ];
+    fold(name).split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 fn cut(layout: &Layout, sample: &Sample, header: &[String], records: &[Vec<String>]) -> Cut {
@@ -306,6 +380,12 @@ mod tests {
         assert!(!lacks_offset("2026-12-13T09:00:00.123Z,1 2026-12-13 09:00:00+01:00 2026-12-13T09:00:00-05:00"));
         assert!(!lacks_offset(&("2026-12-13T09:00:00Z x\n".repeat(9) + "2026-12-13 09:00:00 y")));
         assert!(!lacks_offset("1797148800000,3"));
+    }
+
+    #[test]
+    fn knows_french_headers() {
+        assert!(is_french("Créé le") && is_french("DÉBUT") && is_french("Taux d\u{2019}erreur"));
+        assert!(!is_french("Created at") && !is_french("Date") && !is_french("latency_ms"));
     }
 
     #[test]

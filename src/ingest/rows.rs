@@ -18,6 +18,10 @@ use crate::schema::{Col, Table};
 mod column;
 mod table;
 
+/// Dimensions of a table that one piece of a file may have: each is a column over all rows, so
+/// that records whose keys are data would fill the memory.
+pub(super) const MAX_DIMENSIONS: usize = 512;
+
 /// Rows and rejects of one piece of one file.
 #[derive(Debug)]
 pub struct Rows {
@@ -29,6 +33,8 @@ pub struct Rows {
     source: &'static str,
     main_table: &'static str,
     line: u64,
+    is_rehearsal: bool,
+    keeps_newest: bool,
 }
 
 /// What came of one piece of one table.
@@ -44,6 +50,8 @@ pub struct TableBatch {
     pub versions: Vec<i64>,
     /// Rows that could not be used.
     pub rejected: u64,
+    /// Identifiers that a spreadsheet damaged.
+    pub damaged_ids: u64,
 }
 
 /// All that came of one piece of one file.
@@ -69,7 +77,25 @@ impl Rows {
             source,
             main_table,
             line: 0,
+            is_rehearsal: false,
+            keeps_newest: false,
         }
+    }
+
+    /// The same, for going through a file before it is read: names of people are gathered and
+    /// formats learn from all values, but no row or reject is kept; with `keeps_newest` the
+    /// identities and versions of the rows are.
+    #[must_use]
+    pub fn rehearsing(mut self, keeps_newest: bool) -> Self {
+        self.is_rehearsal = true;
+        self.keeps_newest = keeps_newest;
+        self
+    }
+
+    /// Whether the file is only gone through: what a reader gathers over several records does not
+    /// count then.
+    pub fn is_rehearsal(&self) -> bool {
+        self.is_rehearsal
     }
 
     /// Says which line or record comes next, counted from 1.
@@ -128,6 +154,9 @@ impl Rows {
     }
 
     fn reject_in(&mut self, index: usize, reason: &str, excerpt: &str) {
+        if self.is_rehearsal {
+            return;
+        }
         self.tables[index].rejected += 1;
         let reason = self.redactor.free_text(reason).into_owned();
         let excerpt = Reject::excerpt(excerpt, |text| self.redactor.free_text(text));
@@ -234,10 +263,21 @@ impl Row<'_> {
     pub fn finish(&mut self) {
         let rows = &mut self.rows.tables[self.index];
         self.is_open = false;
+        if self.rows.is_rehearsal {
+            rows.rehearse(&self.rows.redactor, self.rows.keeps_newest);
+            return;
+        }
         if let Some(name) = rows.missing() {
             let excerpt = rows.staged_text();
             rows.clear();
             self.rows.reject_in(self.index, &format!("expected a value in `{name}`, found none"), &excerpt);
+            return;
+        }
+        if rows.has_too_many() {
+            let excerpt = rows.staged_text();
+            rows.clear();
+            let reason = format!("expected at most {MAX_DIMENSIONS} dimensions in a table, found more");
+            self.rows.reject_in(self.index, &reason, &excerpt);
             return;
         }
         rows.push(&self.rows.redactor);
@@ -253,6 +293,62 @@ impl Drop for Row<'_> {
     fn drop(&mut self) {
         if self.is_open {
             self.rows.tables[self.index].clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use super::table::is_damaged_id;
+    use crate::schema::{complaints, sli_counts};
+
+    fn rows() -> Rows {
+        Rows::new("a", "s", "sli_counts", Arc::new(Redactor::new([7; 32], &[], &[])))
+    }
+
+    #[test]
+    fn a_row_of_too_many_dimensions_is_a_reject() {
+        let mut rows = rows();
+        for count in [3, 100_000, 3] {
+            let mut row = rows.row(&sli_counts::TABLE);
+            row.time(sli_counts::TIME, Some(1)).int(sli_counts::TOTAL, Some(1)).int(sli_counts::BAD, Some(0));
+            for at in 0..count {
+                row.dimension(&format!("d{}", count + at), "x");
+            }
+            row.finish();
+        }
+        let piece = rows.finish();
+        assert_eq!((piece.tables[0].batch.num_rows(), piece.rejects.len()), (2, 1));
+        assert_eq!(piece.tables[0].batch.num_columns(), sli_counts::TABLE.columns.len() + 3);
+    }
+
+    #[test]
+    fn a_rehearsal_keeps_names_only() {
+        let mut rows = rows().rehearsing(false);
+        rows.row(&sli_counts::TABLE).time(sli_counts::TIME, Some(1)).finish();
+        rows.reject("broken", "x");
+        rows.person("Ada Quine");
+        let piece = rows.finish();
+        assert_eq!((piece.people.len(), piece.rejects.len(), piece.tables[0].batch.num_rows()), (1, 0, 0));
+    }
+
+    #[test]
+    fn identifiers_that_a_spreadsheet_rounded_tell_no_rows_apart() {
+        let mut rows = rows();
+        for (id, body) in [("1.1499E+26", "first"), ("1.1499E+26", "second"), ("7", "a"), ("7", "b")] {
+            rows.row(&complaints::TABLE)
+                .time(complaints::TIME, Some(1))
+                .text(complaints::CHANNEL, "x")
+                .text(complaints::COMPLAINT_ID, id)
+                .text(complaints::BODY, body)
+                .finish();
+        }
+        let piece = rows.finish();
+        let keys = &piece.tables[0].keys;
+        assert!(keys[0] != keys[1] && keys[2] == keys[3] && piece.tables[0].damaged_ids == 2);
+        for id in ["1E5", "1.5e", "5e8b", "", "1.5E-3", "12.5E+3", "E+3"] {
+            assert!(!is_damaged_id(id), "{id}");
         }
     }
 }

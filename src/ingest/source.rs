@@ -61,8 +61,8 @@ pub trait RecordReader: Send + Sync {
 
     /// Adds the rows that only the whole file tells, once all its records were read. A reader
     /// that waits for this keeps what it needs of each record, and must answer the same rows in
-    /// whatever order the records came. Not for sources that name people: their records are read
-    /// twice.
+    /// whatever order the records came. It keeps nothing while [`Rows::is_rehearsal`] says that
+    /// the records will be read again.
     fn finish(&self, _out: &mut Rows) {}
 }
 
@@ -94,6 +94,9 @@ impl<'a> Record<'a> {
     /// The parsed value of a JSON record.
     pub fn json(self) -> Result<Value, String> {
         match self {
+            Self::Json { text, .. } if has_too_many_values(text) => {
+                Err(format!("expected a record of at most {MAX_VALUES} values, found more"))
+            }
             Self::Json { text, .. } => {
                 serde_json::from_str(text).map_err(|error| format!("expected JSON, found {error}"))
             }
@@ -108,6 +111,14 @@ impl<'a> Record<'a> {
             _ => Err("expected a line of text".into()),
         }
     }
+}
+
+/// Values of a JSON record that are parsed: each takes up to a hundred bytes of memory, whatever
+/// its text.
+const MAX_VALUES: usize = 2_000_000;
+
+fn has_too_many_values(text: &str) -> bool {
+    text.len() > MAX_VALUES && memchr::memchr_iter(b',', text.as_bytes()).count() > MAX_VALUES
 }
 
 /// Fields of one delimited record: cut out of the text where no field is quoted, else unquoted
@@ -271,10 +282,11 @@ impl Sample {
     /// The first delimited record that holds all these columns (compared as [`fold`] does).
     pub fn csv_header(&self, names: &[&str]) -> Option<usize> {
         let csv = self.csv.as_ref()?;
+        let names: Vec<String> = names.iter().map(|name| fold(name)).collect();
         csv.records
             .iter()
             .take(20)
-            .position(|record| names.iter().all(|name| record.iter().any(|cell| fold(cell) == fold(name))))
+            .position(|record| names.iter().all(|name| record.iter().any(|cell| folds_to(cell, name))))
     }
 
     /// The first JSON object: the document, the first element of a top-level array, or the first
@@ -294,6 +306,26 @@ pub fn fold(name: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
     plain.trim_matches('\u{feff}').split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether [`fold`] makes this of a name; plain names are compared as they are, since a header may
+/// have ten thousand columns.
+fn folds_to(name: &str, folded: &str) -> bool {
+    if !name.is_ascii() {
+        return fold(name) == folded;
+    }
+    let mut rest = folded;
+    for (at, word) in name.split_ascii_whitespace().enumerate() {
+        if at > 0 {
+            let Some(behind) = rest.strip_prefix(' ') else { return false };
+            rest = behind;
+        }
+        match rest.get(..word.len()) {
+            Some(same) if same.eq_ignore_ascii_case(word) => rest = &rest[word.len()..],
+            _ => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// What a reader may know of its file.
@@ -317,7 +349,10 @@ impl FileContext<'_> {
     /// Position of the first of these columns (compared as [`fold`] does); a mapping by the user
     /// for `canonical` wins.
     pub fn column(&self, canonical: &str, names: &[&str]) -> Option<usize> {
-        let at = |wanted: &str| self.header.iter().position(|cell| fold(cell) == fold(wanted));
+        let at = |wanted: &str| {
+            let wanted = fold(wanted);
+            self.header.iter().position(|cell| folds_to(cell, &wanted))
+        };
         if let Some((_, mapped)) = self.columns.iter().find(|(name, _)| name == canonical) {
             return at(mapped);
         }
@@ -336,5 +371,35 @@ impl FileContext<'_> {
             .map(|cell| cell.trim())
             .filter(|cell| !cell.is_empty())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_too_many_values_is_refused() {
+        let text = format!("[{}1]", "1,".repeat(MAX_VALUES + 1));
+        let record = Record::Json { text: &text, path: "" };
+        assert!(record.json().unwrap_err().contains("at most 2000000 values"));
+    }
+
+    #[test]
+    fn names_are_compared_as_folded() {
+        for (name, folded) in [("  Created \t AT ", "created at"), ("Créé le", "cree le"), ("", ""), ("a b", "a b")] {
+            assert!(folds_to(name, folded) && fold(name) == folded, "{name}");
+        }
+        for (name, folded) in
+            [("created", "created at"), ("created at", "created"), ("ab", "a b"), ("a b", "ab"), ("é", "f")]
+        {
+            assert!(!folds_to(name, folded), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_deep_record_is_refused() {
+        let text = "[".repeat(1_000_000);
+        assert!(Record::Json { text: &text, path: "" }.json().is_err());
     }
 }

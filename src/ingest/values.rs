@@ -5,8 +5,12 @@
 //! reason why it is none (`expected a number, found ...`). Percentages keep their number (`97.2%`
 //! is 97.2). Does not read times (see `time`) and does not convert units.
 
+use std::sync::Arc;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::ingest::assume::{Choice, Evidence, Kind, Reading, Usual};
 
 /// Whether a text stands for "no value": empty or a token that exporters write for it. `none` in
 /// lower case is a value (an offer of nothing), `None` is not.
@@ -39,11 +43,12 @@ pub fn is_null(text: &str) -> bool {
 /// How the numbers of one column are written.
 ///
 /// A value that reads one way only is read so (`1.5`, `1 234,5`, `1,234,567`). What is ambiguous
-/// follows the column: `1,234` is 1.234 when any sample proves a decimal comma, else 1234; `1.234`
-/// is 1234 when any sample proves a decimal comma, else 1.234.
-#[derive(Debug, Clone, PartialEq)]
+/// follows the column: `1,234` is 1.234 when its values prove a decimal comma, else 1234; `1.234`
+/// is 1234 when they prove a decimal comma, else 1.234. What they leave open is told, see
+/// `assume`.
+#[derive(Debug, Clone)]
 pub struct NumberFormat {
-    decimal: char,
+    decimal: Arc<Choice>,
     unit: Option<String>,
 }
 
@@ -52,13 +57,22 @@ impl NumberFormat {
     /// the numbers. Samples that are null or no number are ignored.
     pub fn learn(samples: &[&str], decimal: Option<char>) -> Self {
         let numbers: Vec<Written<'_>> = samples.iter().filter_map(|text| Written::split(text)).collect();
-        let proves = |sign| numbers.iter().filter(|number| number.proven_decimal() == Some(sign)).count();
-        let learned = if proves(',') > proves('.') { ',' } else { '.' };
         let unit = numbers.iter().find(|number| !number.unit.is_empty() && scale(number.unit).is_none());
-        Self {
-            decimal: decimal.filter(|sign| matches!(sign, '.' | ',')).unwrap_or(learned),
-            unit: unit.map(|number| number.unit.to_owned()),
+        let unit = unit.map(|number| number.unit.to_owned());
+        let format = Self { decimal: Choice::new(Kind::Decimals), unit };
+        match decimal {
+            Some('.') => format.decimal.fix(Reading::First),
+            Some(',') => format.decimal.fix(Reading::Second),
+            _ => {
+                for number in &numbers {
+                    format.note(number);
+                }
+                let reason = "as commas before three digits usually separate thousands";
+                let usual = Usual { reading: Reading::First, reason, is_strong: false };
+                format.decimal.learned(!numbers.is_empty(), usual);
+            }
         }
+        format
     }
 
     /// The unit glued to the numbers of the samples, as written (`%`, `ms`).
@@ -69,7 +83,9 @@ impl NumberFormat {
     /// The number of a value; `Ok(None)` for null tokens. A value in another unit than the column
     /// is an error, since nothing is converted; the suffixes `k`, `M`, `Mil`, `Bil`, `Md` multiply.
     pub fn parse(&self, text: &str) -> Result<Option<f64>, String> {
-        if self.decimal == '.'
+        let is_settled = self.decimal.is_settled();
+        if self.decimal.reading() == Reading::First
+            && (is_settled || !text.contains('.'))
             && let Some(number) = plain(text)
         {
             return Ok(Some(number));
@@ -79,6 +95,9 @@ impl NumberFormat {
         }
         let reason = || format!("expected a number, found `{}`", text.trim().chars().take(40).collect::<String>());
         let written = Written::split(text).ok_or_else(reason)?;
+        if !is_settled {
+            self.note(&written);
+        }
         let factor = scale(written.unit);
         if let Some(unit) = &self.unit
             && !written.unit.is_empty()
@@ -87,20 +106,39 @@ impl NumberFormat {
         {
             return Err(format!("expected a number in `{unit}`, found `{}`", text.trim()));
         }
-        let number = written.number(self.decimal).ok_or_else(reason)?;
+        let column = if self.decimal.reading() == Reading::First { '.' } else { ',' };
+        let number = written.number(column).ok_or_else(reason)?;
         Ok(Some(number * factor.unwrap_or(1.0)))
+    }
+
+    /// Learns from a number which separator is the decimal one.
+    fn note(&self, number: &Written<'_>) {
+        let is_sound = |decimal| number.number(decimal).is_some();
+        match number.proven_decimal() {
+            Some('.') if is_sound('.') => self.decimal.note(Evidence::Only(Reading::First)),
+            Some(_) if is_sound(',') => self.decimal.note(Evidence::Only(Reading::Second)),
+            Some(_) => {}
+            None if number.count(',') > 0 || number.count('.') > 0 && self.decimal.doubts_points() => {
+                self.decimal.note(Evidence::Either(None));
+            }
+            None => {}
+        }
     }
 }
 
-/// A whole number, also with groups of three (`1 234`, `7,124`) or zero decimals (`5.0`).
+/// A whole number, also with groups of three (`1 234`, `7,124`, `1.234.567`) or zero decimals
+/// (`5.0`, `5,00`). `1.234` is refused: whether it is whole depends on who wrote it.
 pub fn integer(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(number) = text.parse() {
         return Some(number);
     }
     let written = Written::split(text).filter(|written| written.unit.is_empty())?;
-    let (whole, zeros) = written.digits.split_once('.').unwrap_or((written.digits, "0"));
-    if zeros.bytes().any(|byte| byte != b'0') || !is_grouped(whole, |c| c == ',' || is_space(c)) {
+    let decimal = written.proven_decimal().or_else(|| written.digits.contains('.').then_some('.'));
+    let (whole, zeros) = decimal.and_then(|sign| written.digits.split_once(sign)).unwrap_or((written.digits, "0"));
+    let group = if decimal == Some(',') { '.' } else { ',' };
+    let is_whole = is_grouped(whole, |c| c == group || is_space(c) || matches!(c, '\'' | '’'));
+    if zeros.bytes().any(|byte| byte != b'0') || !is_whole {
         return None;
     }
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
@@ -427,7 +465,11 @@ mod tests {
         assert_eq!(integer(" 7,124 "), Some(7124));
         assert_eq!(integer("-1 234"), Some(-1234));
         assert_eq!(integer("5.0"), Some(5));
-        for text in ["", "5.5", "1e3", "12 ms", "99999999999999999999"] {
+        assert_eq!(integer("5,00"), Some(5));
+        assert_eq!(integer("1.234.567"), Some(1_234_567));
+        assert_eq!(integer("1.234,0"), Some(1234));
+        assert_eq!(integer("1'234"), Some(1234));
+        for text in ["", "5.5", "5,5", "1.234", "1,2,3", "1e3", "12 ms", "99999999999999999999"] {
             assert_eq!(integer(text), None, "{text}");
         }
         assert_eq!(boolean("VRAI"), Some(true));

@@ -74,6 +74,7 @@ pub fn settings(case: &Case) -> Result<Settings, PipelineError> {
             decimal: rule.decimal,
             delimiter: rule.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()),
             sheet: rule.sheet.clone(),
+            day_first: rule.day_first,
             columns: rule.columns.clone().into_iter().collect(),
         })
         .collect();
@@ -176,6 +177,37 @@ fn batch(table: &Table, columns: Vec<ArrayRef>) -> RecordBatch {
 fn sentence(warning: &Warning) -> String {
     match warning {
         Warning::Replaced { file, count } => format!("{file}: {count} characters could not be decoded"),
+        Warning::EncodingAssumed { file, encoding } => {
+            format!("{file}: not UTF-8 and without a byte order mark, read as {encoding}")
+        }
+        Warning::DayMonthAssumed { file, is_day_first, count, reason } => {
+            let order = if *is_day_first { "day first" } else { "month first" };
+            format!(
+                "{file}: {count} dates such as 03/04/2026 can be read two ways and were read {order}, {reason}; \
+                 `day_first` in a [[source]] entry decides"
+            )
+        }
+        Warning::DecimalAssumed { file, decimal, count, reason } => format!(
+            "{file}: {count} numbers such as 1,234 can be read two ways and were read with the decimal sign \
+             `{decimal}`, {reason}; `decimal` in a [[source]] entry decides"
+        ),
+        Warning::ClockRepeated { file, zone, count, placed } => format!(
+            "{file}: {count} local times lie in the hour that the clock change of {zone} repeats; the order of the \
+             rows puts {placed} of them into the second pass, the others were read as of the first"
+        ),
+        Warning::ClockSkipped { file, zone, count } => format!(
+            "{file}: {count} local times lie in the hour that the clock change of {zone} skips and were moved behind it"
+        ),
+        Warning::Ancient { file, count } => {
+            format!("{file}: {count} rows lie before the year 2000; the clock or the unit of the times may be wrong")
+        }
+        Warning::FarAhead { file, count } => {
+            format!("{file}: {count} rows lie more than a year after all others; a clock may be wrong")
+        }
+        Warning::DamagedIds { file, count } => format!(
+            "{file}: {count} identifiers such as 1.1499E+26 were rounded by a spreadsheet and tell no rows apart; \
+             export the file again without opening it there"
+        ),
         Warning::ZoneAssumed { file, zone } => format!("{file}: times without offset were read as {zone}"),
         Warning::RejectsCut { file, count } => {
             format!("{file}: {count} records could not be used, the first are listed")

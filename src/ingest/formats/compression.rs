@@ -2,11 +2,14 @@
 //! never by the name. Bytes go out as they were before packing; Parquet comes out as JSON lines, a
 //! workbook as delimited text.
 //!
-//! A small archive that expands without end is stopped, see [`MAX_RATIO`]. Zip archives of several
-//! files are inputs of their own (see `archive`); tar archives are not opened.
+//! A file that was packed twice is unpacked twice. A small archive that expands without end is
+//! stopped, see [`MAX_RATIO`]. Zip archives of several files are inputs of their own (see
+//! `archive`); tar archives are not opened.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
+
+use liblzma::stream::{CONCATENATED, Stream};
 
 use crate::ingest::formats::archive::{self, Archive};
 use crate::ingest::formats::parquet::ParquetLines;
@@ -19,6 +22,16 @@ pub const MAX_RATIO: u64 = 1000;
 
 /// Expanded size below which the ratio is not looked at, since tiny files reach any ratio.
 pub const RATIO_FREE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes read from a file at once.
+const BUFFER: usize = 128 * 1024;
+
+/// Packings around each other that are taken off: a transfer may pack what was packed before.
+const MAX_DEPTH: usize = 2;
+
+/// Memory for unpacking xz, in bytes: the strongest usual setting needs 65 MiB, an archive made
+/// to fill the memory may ask for 4 GiB.
+const XZ_MEMORY: u64 = 192 * 1024 * 1024;
 
 /// How a file is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,14 +82,14 @@ impl std::fmt::Debug for Opened {
 /// Opens an input and unpacks it while it is read; of a workbook one sheet.
 ///
 /// # Errors
-/// The file cannot be opened, or is a workbook or Parquet file that cannot be read. Damage further
+/// The file cannot be opened, is packed too often, or is a workbook or Parquet file that cannot be read. Damage further
 /// on shows as an error of a later read, after the bytes before it.
 pub fn open(place: &Place, sheet: &Sheet<'_>) -> io::Result<Opened> {
     let (input, packed) = place.bytes()?;
-    let (head, input) = peek(input)?;
+    let (head, input) = peek(input);
     let compression = Compression::detect(&head);
     let (head, input) =
-        if compression == Compression::None { (head, input) } else { peek(unpack(compression, input, packed)?)? };
+        if compression == Compression::None { (head, input) } else { unpack_all(compression, input, packed)? };
     let seekable = |input| {
         let is_plain = compression == Compression::None && place.member.is_none();
         if is_plain { File::open(&place.file) } else { lay_down(input) }
@@ -99,12 +112,53 @@ pub fn open(place: &Place, sheet: &Sheet<'_>) -> io::Result<Opened> {
     Ok(Opened { reader: Box::new(SheetText::open(file, &workbook)?), workbook: Some(workbook) })
 }
 
-/// The first bytes, and the input with them.
-fn peek(mut input: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+/// Takes all packings off, `outer` being the outermost; answers the first bytes with what was in them.
+fn unpack_all(
+    outer: Compression,
+    input: Box<dyn Read + Send>,
+    packed: u64,
+) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut reader = unpack(outer, input, packed)?;
+    for depth in 1.. {
+        let (head, whole) = peek(reader);
+        let inner = Compression::detect(&head);
+        if inner == Compression::None {
+            return Ok((head, whole));
+        }
+        if depth == MAX_DEPTH {
+            break;
+        }
+        reader = unpack(inner, whole, packed)?;
+    }
+    Err(io::Error::other(format!("the file is packed more than {MAX_DEPTH} times, unpack it")))
+}
+
+/// The first bytes, and the input with them; an error comes after the bytes before it.
+fn peek(mut input: Box<dyn Read + Send>) -> (Vec<u8>, Box<dyn Read + Send>) {
     let mut head = vec![0; 6];
-    let length = read_up_to(&mut input, &mut head)?;
-    head.truncate(length);
-    Ok((head.clone(), Box::new(Cursor::new(head).chain(input))))
+    let mut filled = 0;
+    while filled < head.len() {
+        match input.read(&mut head[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                head.truncate(filled);
+                return (head.clone(), Box::new(Cursor::new(head).chain(Failed(Some(error)))));
+            }
+        }
+    }
+    head.truncate(filled);
+    (head.clone(), Box::new(Cursor::new(head).chain(input)))
+}
+
+/// Gives one error and then ends.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// Writes an input to a file without a name, which goes when it is closed.
@@ -142,7 +196,7 @@ fn unpack<R: Read + Send + 'static>(
     input: R,
     packed: u64,
 ) -> io::Result<Box<dyn Read + Send>> {
-    let input = BufReader::with_capacity(128 * 1024, input);
+    let input = BufReader::with_capacity(BUFFER, input);
     if compression == Compression::None {
         return Ok(Box::new(input));
     }
@@ -159,7 +213,10 @@ pub(super) fn decoder<R: BufRead + Send + 'static>(
         Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(input)?),
         Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
-        Compression::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(input)),
+        Compression::Xz => {
+            let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED).map_err(io::Error::other)?;
+            Box::new(liblzma::bufread::XzDecoder::new_stream(input, stream))
+        }
     })
 }
 
@@ -190,7 +247,7 @@ impl Read for Limited {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write};
+    use std::io::Write;
 
     use super::*;
 
@@ -201,41 +258,97 @@ mod tests {
     }
 
     fn read(packed: Vec<u8>) -> (Vec<u8>, io::Result<usize>) {
-        let length = packed.len() as u64;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), packed).unwrap();
         let mut out = Vec::new();
-        let compression = Compression::detect(&packed);
-        let result = unpack(compression, Cursor::new(packed), length).unwrap().read_to_end(&mut out);
+        let opened = open(&Place::file(file.path()), &Sheet::FIRST);
+        let result = opened.and_then(|mut opened| opened.reader.read_to_end(&mut out));
         (out, result)
     }
 
+    /// The bytes in every packing.
+    fn packings(text: &[u8]) -> Vec<Vec<u8>> {
+        let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        bzip2.write_all(text).unwrap();
+        let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        xz.write_all(text).unwrap();
+        let mut zstd = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+        // As the command does; without it damage may show as wrong text only.
+        zstd.include_checksum(true).unwrap();
+        zstd.write_all(text).unwrap();
+        vec![gzip(text), zstd.finish().unwrap(), bzip2.finish().unwrap(), xz.finish().unwrap()]
+    }
+
     #[test]
-    fn reads_every_packing() {
+    fn reads_every_packing_of_one_or_several_parts() {
         let text = b"one\ntwo\n".repeat(1000);
-        let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
-        bzip2.write_all(&text).unwrap();
-        let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 6);
-        xz.write_all(&text).unwrap();
-        let zstd = zstd::encode_all(&text[..], 3).unwrap();
-        for packed in [text.clone(), gzip(&text), bzip2.finish().unwrap(), xz.finish().unwrap(), zstd] {
-            assert_eq!(read(packed).0, text);
+        assert_eq!(read(text.clone()).0, text);
+        for (packed, more) in packings(&text).into_iter().zip(packings(b"three\n")) {
+            assert_eq!(read(packed.clone()).0, text);
+            assert_eq!(read([packed, more].concat()).0, [&text[..], b"three\n"].concat());
         }
     }
 
     #[test]
-    fn reads_all_members_of_a_gzip_file() {
-        let mut packed = gzip(b"one\n");
-        packed.extend(gzip(b"two\n"));
-        assert_eq!(read(packed).0, b"one\ntwo\n");
+    fn keeps_what_stands_before_damage() {
+        // Lines that do not repeat, so that every packing writes more than one block.
+        let line = |n: u64| blake3::hash(&n.to_le_bytes()).to_hex().to_string();
+        let text: Vec<u8> = (0..60_000_u64).flat_map(|n| format!("{}\n", line(n)).into_bytes()).collect();
+        for packed in packings(&text) {
+            let mut cut = packed.clone();
+            cut.truncate(packed.len() * 3 / 4);
+            let mut flipped = packed;
+            let middle = flipped.len() * 3 / 4;
+            flipped[middle..middle + 8].iter_mut().for_each(|byte| *byte ^= 0xa5);
+            for damaged in [cut, flipped] {
+                let kind = Compression::detect(&damaged);
+                let (out, result) = read(damaged);
+                assert!(result.is_err(), "{kind:?}");
+                assert!(!out.is_empty(), "{kind:?} {result:?}");
+                // A checksum comes at the end of a block only: the text is right up to there.
+                assert!(text.starts_with(&out[..out.len() / 2]), "{kind:?}");
+            }
+        }
     }
 
     #[test]
-    fn keeps_what_stands_before_the_cut_of_a_truncated_gzip_file() {
-        let text: Vec<u8> = (0..20_000u32).flat_map(|n| format!("line {n}\n").into_bytes()).collect();
-        let mut packed = gzip(&text);
-        packed.truncate(packed.len() / 2);
-        let (out, result) = read(packed);
+    fn bytes_behind_an_archive_are_damage() {
+        let (out, result) = read([gzip(b"one\n"), b"junk".to_vec()].concat());
+        assert_eq!(out, b"one\n");
         assert!(result.is_err());
-        assert!(!out.is_empty() && text.starts_with(&out));
+    }
+
+    #[test]
+    fn takes_off_two_packings_and_no_more() {
+        let text = b"one\ntwo\n";
+        for packed in packings(text) {
+            assert_eq!(read(gzip(&packed)).0, text);
+        }
+        let (out, result) = read(gzip(&gzip(&gzip(text))));
+        assert!(out.is_empty() && result.unwrap_err().to_string().contains("packed more than 2 times"));
+    }
+
+    #[test]
+    fn stops_an_archive_inside_an_archive_that_expands_without_end() {
+        let zeros = vec![0; 8 * 1024 * 1024];
+        let bomb = (0..32).map(|_| zstd::encode_all(&zeros[..], 1).unwrap()).collect::<Vec<_>>().concat();
+        for packed in [bomb.clone(), gzip(&bomb)] {
+            let (out, result) = read(packed);
+            assert!(result.unwrap_err().to_string().contains("expands more than 1000 times"));
+            assert!(out.len() as u64 <= RATIO_FREE_BYTES + 1024 * 1024);
+        }
+    }
+
+    #[test]
+    fn refuses_an_xz_file_that_asks_for_too_much_memory() {
+        let mut options = liblzma::stream::LzmaOptions::new_preset(1).unwrap();
+        options.dict_size(1 << 30);
+        let mut filters = liblzma::stream::Filters::new();
+        filters.lzma2(&options);
+        let stream = Stream::new_stream_encoder(&filters, liblzma::stream::Check::Crc32).unwrap();
+        let mut xz = liblzma::write::XzEncoder::new_stream(Vec::new(), stream);
+        xz.write_all(b"one\n").unwrap();
+        assert!(read(xz.finish().unwrap()).1.is_err());
     }
 
     #[test]

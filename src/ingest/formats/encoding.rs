@@ -1,8 +1,10 @@
 //! Turns bytes into text while they are read: byte order mark, else UTF-8, else Windows-1252.
 //!
 //! As long as only ASCII was seen nothing is decided; the first other byte decides, with what
-//! follows it in the same block. Bytes that are wrong in the encoding become U+FFFD and are
-//! counted. An error of the input is handed on after the text before it.
+//! follows it in the same block. Without a mark each later block with other bytes may decide
+//! anew: logs of several programs in one file are not all of one encoding. Bytes that are wrong
+//! in the encoding become U+FFFD and are counted. A text whose lines end with CR alone gets LF.
+//! An error of the input is handed on after the text before it.
 
 use std::io::{self, Read};
 
@@ -20,6 +22,10 @@ pub struct TextReader {
     is_ended: bool,
     failure: Option<io::Error>,
     replaced: u64,
+    is_marked: bool,
+    assumed: Option<&'static str>,
+    /// Whether lines end with CR alone; `None` before the first line end.
+    ends_with_cr: Option<bool>,
 }
 
 impl std::fmt::Debug for TextReader {
@@ -31,7 +37,18 @@ impl std::fmt::Debug for TextReader {
 impl TextReader {
     /// Reads from here.
     pub fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self { inner, block: Vec::new(), decoder: None, is_begun: false, is_ended: false, failure: None, replaced: 0 }
+        Self {
+            inner,
+            block: Vec::new(),
+            decoder: None,
+            is_begun: false,
+            is_ended: false,
+            failure: None,
+            replaced: 0,
+            is_marked: false,
+            assumed: None,
+            ends_with_cr: None,
+        }
     }
 
     /// Appends the next text to `out` until at least `wanted` bytes were added; `false` when the
@@ -48,8 +65,10 @@ impl TextReader {
             }
             let block = self.next_block();
             self.is_ended = block.len() < BLOCK && self.failure.is_none();
+            let start = out.len();
             self.decode(&block, out);
             self.block = block;
+            self.mend_line_ends(start, out);
         }
         Ok(!self.is_ended)
     }
@@ -57,6 +76,11 @@ impl TextReader {
     /// Characters that could not be decoded so far.
     pub fn replaced(&self) -> u64 {
         self.replaced
+    }
+
+    /// Name of the encoding when the file neither says it nor is UTF-8.
+    pub fn assumed(&self) -> Option<&'static str> {
+        self.assumed
     }
 
     /// Name of the encoding; `US-ASCII` while nothing else was needed.
@@ -90,16 +114,62 @@ impl TextReader {
             self.is_begun = true;
             rest = self.begin(block);
         }
-        if self.decoder.is_none() {
-            let ascii = Encoding::ascii_valid_up_to(rest);
-            out.push_str(std::str::from_utf8(&rest[..ascii]).expect("ASCII is UTF-8"));
-            rest = &rest[ascii..];
-            if rest.is_empty() {
-                return;
-            }
-            self.decoder = Some(guess(rest, self.is_ended).new_decoder_without_bom_handling());
+        if !self.is_marked {
+            rest = self.decide(rest, out);
         }
-        self.decode_rest(rest, out);
+        if !rest.is_empty() || self.is_ended {
+            self.decode_rest(rest, out);
+        }
+    }
+
+    /// Decides how a block of a file without mark is decoded; answers what is left to decode.
+    fn decide<'a>(&mut self, block: &'a [u8], out: &mut String) -> &'a [u8] {
+        let known = self.decoder.as_ref().map(Decoder::encoding);
+        let mut rest = block;
+        if known != Some(UTF_8) {
+            // Not inside a character: ASCII may go out as it is.
+            let ascii = Encoding::ascii_valid_up_to(block);
+            out.push_str(std::str::from_utf8(&block[..ascii]).expect("ASCII is UTF-8"));
+            rest = &block[ascii..];
+        }
+        if rest.is_empty() || known == Some(UTF_8) && std::str::from_utf8(rest).is_ok() {
+            return rest;
+        }
+        let found = guess(rest, self.is_ended, known);
+        if known != Some(found) {
+            if known.is_some() {
+                self.flush(out);
+            }
+            self.decoder = Some(found.new_decoder_without_bom_handling());
+        }
+        if found != UTF_8 {
+            self.assumed = Some(found.name());
+        }
+        rest
+    }
+
+    /// Gives up on a character that the last block began.
+    fn flush(&mut self, out: &mut String) {
+        let is_ended = std::mem::replace(&mut self.is_ended, true);
+        self.decode_rest(&[], out);
+        self.is_ended = is_ended;
+    }
+
+    /// Turns CR into LF in a text without any LF.
+    fn mend_line_ends(&mut self, start: usize, out: &mut String) {
+        let new = &out.as_bytes()[start..];
+        if self.ends_with_cr.is_none() && memchr::memchr(b'\n', new).is_some() {
+            self.ends_with_cr = Some(false);
+        }
+        // A CR that ends the block may have its LF in the next.
+        let is_alone = |at: usize| at + 1 < new.len() || self.is_ended;
+        if self.ends_with_cr.is_none() && memchr::memchr(b'\r', new).is_some_and(is_alone) {
+            self.ends_with_cr = Some(true);
+        }
+        if self.ends_with_cr == Some(true) {
+            let mended = out[start..].replace('\r', "\n");
+            out.replace_range(start.., &mended);
+        }
     }
 
     /// Looks for a byte order mark and answers what follows it.
@@ -111,6 +181,9 @@ impl TextReader {
             None if is_utf16(block) => (UTF_16LE, 0),
             None => return block,
         };
+        // A mark of UTF-8 says little: tools put it before whatever text they append to.
+        self.is_marked = encoding != UTF_8;
+        self.assumed = (length == 0).then(|| encoding.name());
         self.decoder = Some(encoding.new_decoder_without_bom_handling());
         &block[length..]
     }
@@ -143,16 +216,31 @@ pub fn is_utf16(head: &[u8]) -> bool {
     }
 }
 
-/// UTF-8 when most of the sequences beyond ASCII are right, Windows-1252 otherwise. A sequence
-/// that the end of the block cuts proves nothing.
-fn guess(block: &[u8], is_last: bool) -> &'static Encoding {
+/// UTF-8 when most of the sequences beyond ASCII are right, Windows-1252 otherwise; what was
+/// `known` so far when the block does not tell. A sequence that an end of the block cuts proves
+/// nothing.
+fn guess(block: &[u8], is_last: bool, known: Option<&'static Encoding>) -> &'static Encoding {
     let (mut right, mut wrong) = (0_usize, 0_usize);
-    for chunk in block.utf8_chunks() {
-        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        let is_cut = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
-        wrong += usize::from(!chunk.invalid().is_empty() && (is_last || !is_cut));
+    let block = match known {
+        // The end of a character whose beginning is in the block before.
+        Some(_) => &block[block.iter().take(3).take_while(|byte| (0x80..0xc0).contains(*byte)).count()..],
+        None => block,
+    };
+    let mut chunks = block.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        right += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
+        let is_cut = !is_last
+            && chunks.peek().is_none()
+            && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        wrong += usize::from(!chunk.invalid().is_empty() && !is_cut);
     }
-    if wrong <= right { UTF_8 } else { WINDOWS_1252 }
+    match known {
+        Some(known) if right == wrong => known,
+        // What began as Windows-1252 is believed to be UTF-8 only when all of a block is.
+        Some(known) if known != UTF_8 && wrong > 0 => known,
+        _ if wrong <= right => UTF_8,
+        _ => WINDOWS_1252,
+    }
 }
 
 #[cfg(test)]
@@ -205,6 +293,59 @@ mod tests {
         let mut bytes = vec![b'a'; BLOCK - 1];
         bytes.extend("éé".as_bytes());
         assert!(read(&bytes).0.ends_with("aéé"));
+    }
+
+    #[test]
+    fn one_wrong_byte_does_not_decide_for_the_whole_file() {
+        let mut bytes = b"\xe9 ".to_vec();
+        bytes.resize(BLOCK, b'a');
+        bytes.extend("été à Orvéa".as_bytes());
+        let (text, _) = read(&bytes);
+        assert!(text.starts_with('é') && text.ends_with("été à Orvéa"), "{}", &text[text.len() - 20..]);
+        let mut bytes = "é".as_bytes().to_vec();
+        bytes.resize(BLOCK, b'a');
+        bytes.extend(b"\xe9t\xe9 \xe0 Orv\xe9a");
+        assert!(read(&bytes).0.ends_with("été à Orvéa"));
+    }
+
+    #[test]
+    fn a_long_file_in_windows_1252_keeps_its_accents() {
+        let bytes = b"Probl\xe8me \xe0 l'antenne\n".repeat(BLOCK / 10);
+        let (text, replaced) = read(&bytes);
+        assert_eq!(replaced, 0);
+        assert!(text.lines().all(|line| line == "Problème à l'antenne"));
+    }
+
+    #[test]
+    fn a_character_between_two_blocks_is_whole() {
+        for at in 0..4 {
+            let mut bytes = "é".as_bytes().to_vec();
+            bytes.resize(BLOCK - at, b'a');
+            bytes.extend("👍 fin".as_bytes());
+            assert_eq!(read(&bytes).1, 0, "{at}");
+            assert!(read(&bytes).0.ends_with("a👍 fin"), "{at}");
+        }
+    }
+
+    #[test]
+    fn says_which_encoding_it_assumed() {
+        let assumed = |bytes: &[u8]| {
+            let mut reader = TextReader::new(Box::new(Cursor::new(bytes.to_vec())));
+            let mut out = String::new();
+            while reader.fill(&mut out, 1).unwrap() {}
+            reader.assumed()
+        };
+        assert_eq!(assumed(b"caf\xe9"), Some("windows-1252"));
+        assert_eq!(assumed(b"T\0i\0m\0"), Some("UTF-16LE"));
+        for known in [&b"\xff\xfeT\0i\0"[..], "café".as_bytes(), b"cafe", b"\xef\xbb\xbfcafe"] {
+            assert_eq!(assumed(known), None, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn gives_lf_to_lines_that_end_with_cr_alone() {
+        assert_eq!(read(b"a,b\r1,2\r").0, "a,b\n1,2\n");
+        assert_eq!(read(b"a,b\r\n1,\"x\ry\"\r\n").0, "a,b\r\n1,\"x\ry\"\r\n");
     }
 
     #[test]

@@ -6,8 +6,15 @@
 //! are whole. Several documents in a row are read like one after the other. A path that leads
 //! through a record (`"a[]"` beside `"a[].b[]"`) gives the outer record only.
 
-/// Longest record, in bytes; a longer one is passed over.
-pub const MAX_ELEMENT: usize = 64 * 1024 * 1024;
+/// Longest record, in bytes; of a longer one only the beginning is kept. Parsing takes a multiple
+/// of the text in memory, on every core.
+pub const MAX_ELEMENT: usize = 16 * 1024 * 1024;
+
+/// Bytes kept of a record that is too long.
+const EXCERPT: usize = 200;
+
+/// Longest key that is remembered, in bytes; a longer one leads nowhere.
+const MAX_KEY: usize = 1024;
 
 /// Longest text before the document that is passed over in silence (`window.YTD.tweet.part0 =`).
 const MAX_PREAMBLE: u64 = 200;
@@ -21,6 +28,8 @@ pub struct Element {
     pub end: usize,
     /// Which of the paths led to it.
     pub path: usize,
+    /// Whether the text is whole; not when it is longer than [`MAX_ELEMENT`].
+    pub is_whole: bool,
 }
 
 /// Records found so far.
@@ -44,7 +53,6 @@ pub struct Scanner {
     mask: u64,
     outside: u64,
     problem: Option<String>,
-    skipped: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +89,7 @@ enum Mode {
     /// Inside a value that is kept (`path`) or passed over.
     Inside {
         path: Option<usize>,
+        is_whole: bool,
         start: usize,
         depth: u32,
         string: bool,
@@ -102,7 +111,6 @@ impl Scanner {
             mask: 0,
             outside: 0,
             problem: None,
-            skipped: 0,
         }
     }
 
@@ -138,11 +146,6 @@ impl Scanner {
             None if self.expect == Expect::Root && self.mode == Mode::Structure => None,
             None => Some("expected the end of the document, found the end of the file".into()),
         }
-    }
-
-    /// Records that were passed over because they are longer than [`MAX_ELEMENT`].
-    pub fn skipped(&self) -> u64 {
-        self.skipped
     }
 
     fn structure(&mut self, bytes: &[u8], at: usize, out: &mut Elements) -> usize {
@@ -207,6 +210,7 @@ impl Scanner {
         }
         self.mode = Mode::Inside {
             path: ends,
+            is_whole: true,
             start: out.text.len(),
             depth: 0,
             string: false,
@@ -241,7 +245,9 @@ impl Scanner {
             escaped = !escaped && bytes[end] == b'\\';
             end += 1;
         }
-        self.key.push_str(&text[at..end]);
+        if self.key.len() <= MAX_KEY {
+            self.key.push_str(&text[at..text.floor_char_boundary(end.min(at + MAX_KEY + 1))]);
+        }
         if end == bytes.len() {
             self.mode = Mode::Key { escaped };
             return end;
@@ -256,7 +262,7 @@ impl Scanner {
 
     /// Goes on inside a value until it ends or the piece does.
     fn inside(&mut self, text: &str, at: usize, out: &mut Elements) -> usize {
-        let Mode::Inside { mut path, start, mut depth, mut string, mut escaped, scalar } = self.mode else {
+        let Mode::Inside { path, mut is_whole, start, mut depth, mut string, mut escaped, scalar } = self.mode else {
             return at;
         };
         let bytes = text.as_bytes();
@@ -289,20 +295,19 @@ impl Scanner {
             end += 1;
         }
         is_over |= end < bytes.len();
-        if path.is_some() {
+        if path.is_some() && is_whole {
             out.text.push_str(&text[at..end]);
             if out.text.len() - start > MAX_ELEMENT {
-                out.text.truncate(start);
-                path = None;
-                self.skipped += 1;
+                out.text.truncate(out.text.floor_char_boundary(start + EXCERPT));
+                is_whole = false;
             }
         }
         if !is_over {
-            self.mode = Mode::Inside { path, start, depth, string, escaped, scalar };
+            self.mode = Mode::Inside { path, is_whole, start, depth, string, escaped, scalar };
             return end;
         }
         if let Some(path) = path {
-            out.elements.push(Element { start, end: out.text.len(), path });
+            out.elements.push(Element { start, end: out.text.len(), path, is_whole });
         }
         self.mode = Mode::Structure;
         self.after_value();
@@ -386,6 +391,34 @@ mod tests {
     #[test]
     fn passes_over_a_preamble() {
         assert_eq!(scan("window.YTD.tweet.part0 = [ {\"tweet\": 1} ]", &["[]"], 5).0.len(), 1);
+    }
+
+    #[test]
+    fn keeps_the_beginning_of_a_record_that_is_too_long() {
+        let mut scanner = Scanner::new(&["[]"]);
+        let mut out = Elements::default();
+        scanner.feed("[{\"a\":1},\"", &mut out);
+        let piece = "é\\\"]".repeat(100_000);
+        for _ in 0..=MAX_ELEMENT / piece.len() {
+            scanner.feed(&piece, &mut out);
+            assert!(out.text.len() <= MAX_ELEMENT);
+        }
+        scanner.feed("\", 7]", &mut out);
+        assert_eq!(out.elements.iter().map(|element| element.is_whole).collect::<Vec<_>>(), [true, false, true]);
+        assert!(out.text.len() < 1000 && scanner.problem().is_none());
+    }
+
+    #[test]
+    fn does_not_remember_an_endless_key() {
+        let mut scanner = Scanner::new(&["a"]);
+        let mut out = Elements::default();
+        scanner.feed("{\"", &mut out);
+        for _ in 0..100 {
+            scanner.feed(&"é".repeat(1000), &mut out);
+        }
+        assert!(scanner.key.len() < 10 * MAX_KEY);
+        scanner.feed("\": 1, \"a\": 2}", &mut out);
+        assert_eq!(out.text, "2");
     }
 
     proptest! {

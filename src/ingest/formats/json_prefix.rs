@@ -7,6 +7,9 @@ use serde_json::Value;
 /// (log lines often begin with a bracket).
 const TRUSTED: usize = 4096;
 
+/// Open brackets up to which the text is looked into; the parser refuses more than 128.
+const MAX_DEPTH: usize = 100;
+
 /// The document as far as it goes; `None` when the text is not JSON.
 pub fn parse(text: &str, is_whole: bool) -> Option<Value> {
     let text = text.trim_start();
@@ -16,7 +19,7 @@ pub fn parse(text: &str, is_whole: bool) -> Option<Value> {
     if is_whole && let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
-    let mut scan = Scan { stack: Vec::new(), safe: (0, 0), needs_key: false, is_done: false };
+    let mut scan = Scan { stack: Vec::new(), safe: (0, 0), needs_key: false, is_done: false, is_deep: false };
     let stopped = scan.run(text.as_bytes());
     if let Some(at) = stopped.filter(|_| scan.is_done)
         && is_stream(&text[..at], &text[at..])
@@ -50,6 +53,8 @@ struct Scan {
     /// Whether the next string is a key, or a key was read and its value is not whole.
     needs_key: bool,
     is_done: bool,
+    /// Whether brackets were nested too deep: nothing behind them is looked at.
+    is_deep: bool,
 }
 
 impl Scan {
@@ -79,15 +84,18 @@ impl Scan {
             open @ (b'{' | b'[') => {
                 self.stack.push(open);
                 self.needs_key = open == b'{';
-                self.safe = (at + 1, self.stack.len());
+                self.is_deep |= self.stack.len() > MAX_DEPTH;
+                self.may_cut(at + 1);
             }
             close @ (b'}' | b']') => {
-                if self.stack.pop() != Some(if close == b'}' { b'{' } else { b'[' }) {
+                // What is open stays so when the bracket is wrong: it is closed at the last safe place.
+                if self.stack.last() != Some(if close == b'}' { &b'{' } else { &b'[' }) {
                     return Step::Wrong;
                 }
+                self.stack.pop();
                 self.is_done = self.stack.is_empty();
                 self.needs_key = false;
-                self.safe = (at + 1, self.stack.len());
+                self.may_cut(at + 1);
             }
             b',' => self.needs_key = self.stack.last() == Some(&b'{'),
             b':' => self.needs_key = false,
@@ -96,6 +104,13 @@ impl Scan {
             _ => return Step::Wrong,
         }
         Step::To(at + 1)
+    }
+
+    /// The text can be cut here.
+    fn may_cut(&mut self, at: usize) {
+        if !self.is_deep {
+            self.safe = (at, self.stack.len());
+        }
     }
 
     fn string(&mut self, bytes: &[u8], at: usize) -> Step {
@@ -109,7 +124,7 @@ impl Scan {
             }
         }
         if !self.needs_key {
-            self.safe = (end + 1, self.stack.len());
+            self.may_cut(end + 1);
         }
         Step::To(end + 1)
     }
@@ -121,7 +136,7 @@ impl Scan {
         if serde_json::from_slice::<Value>(word).is_err() {
             return Step::Wrong;
         }
-        self.safe = (at + length, self.stack.len());
+        self.may_cut(at + length);
         Step::To(at + length)
     }
 }
@@ -157,6 +172,21 @@ mod tests {
     fn takes_the_first_of_several_documents() {
         assert_eq!(parse("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", true), Some(json!({"a": 1})));
         assert_eq!(parse("[{\"a\": 1}][{\"a\": 2", false), Some(json!([{"a": 1}])));
+    }
+
+    #[test]
+    fn keeps_what_stands_before_brackets_without_end() {
+        let text = format!("[1, 2, {}", "[".repeat(100_000));
+        let parsed = parse(&text, false).unwrap();
+        assert_eq!((&parsed[0], &parsed[1]), (&json!(1), &json!(2)));
+    }
+
+    #[test]
+    fn keeps_what_stands_before_a_wrong_bracket() {
+        let text = format!("[{{\"a\": \"{}\"}}, [1 }}", "x".repeat(TRUSTED));
+        let parsed = parse(&text, true).unwrap();
+        assert_eq!((parsed.as_array().unwrap().len(), &parsed[1]), (2, &json!([1])));
+        assert_eq!(parse(&format!("[{}}}", " ".repeat(TRUSTED)), true), Some(json!([])));
     }
 
     #[test]

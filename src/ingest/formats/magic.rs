@@ -17,6 +17,11 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"Obj\x01", "an Avro file: convert it to NDJSON"),
     (b"ARROW1", "an Arrow file: convert it to Parquet"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it"),
+    (b"PAR1", "a Parquet file inside an archive: unpack it"),
+    (b"\x1f\x9d", "a file packed by compress: unpack it"),
+    (b"\x04\x22\x4d\x18", "a file packed by lz4: unpack it"),
+    (b"\xff\xfe\0\0", "text in UTF-32: save it as UTF-8"),
+    (b"\0\0\xfe\xff", "text in UTF-32: save it as UTF-8"),
     (b"Rar!", "a RAR archive: unpack it"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\x7fELF", "a program"),
@@ -64,6 +69,13 @@ mod tests {
     #[test]
     fn names_an_image() {
         assert_eq!(not_text(b"\x89PNG\r\n\x1a\n"), Some("a PNG image"));
+    }
+
+    #[test]
+    fn says_what_to_do_with_other_packings_and_encodings() {
+        assert!(not_text(b"\xff\xfe\0\0T\0\0\0").is_some_and(|what| what.contains("UTF-32")));
+        assert!(not_text(b"PAR1\x15\x04").is_some_and(|what| what.contains("Parquet")));
+        assert_eq!(not_text(b"ORCHESTRA,1"), None);
     }
 
     #[test]

@@ -5,11 +5,16 @@ use serde_json::Value;
 /// Lines looked at.
 const SAMPLED: usize = 200;
 
-/// The value of a line, without the record separator of RFC 7464 or the `data:` of an event
-/// stream; empty when the line holds nothing.
+/// The value of a line, without the record separator of RFC 7464, the `data:` of an event stream
+/// or the mark of a file that was appended; empty when the line holds nothing, as the other lines
+/// of an event stream do.
 pub fn value(line: &str) -> &str {
-    let line = line.trim_start_matches('\u{1e}').trim();
-    line.strip_prefix("data:").map_or(line, str::trim_start)
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{1e}' | '\u{feff}'));
+    if let Some(data) = line.strip_prefix("data:") {
+        return data.trim_start();
+    }
+    let is_framing = ["event:", "id:", "retry:", ":"].iter().any(|field| line.starts_with(field));
+    if is_framing { "" } else { line }
 }
 
 /// The first lines as JSON objects; empty unless most lines are objects of their own.
@@ -34,6 +39,7 @@ mod tests {
     fn takes_objects_and_passes_over_a_broken_line() {
         assert_eq!(sample("{\"a\":1}\n{\"a\":\n{\"a\":3}\n", true).len(), 2);
         assert_eq!(sample("data: {\"a\":1}\n\n\u{1e}{\"a\":2}\n", true).len(), 2);
+        assert_eq!(sample("id: 7\nevent: log\ndata: {\"a\":1}\n\n: ping\n\u{feff}{\"a\":2}\n", true).len(), 2);
     }
 
     #[test]

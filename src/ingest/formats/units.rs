@@ -8,7 +8,7 @@ use std::io::Read;
 
 use crate::ingest::formats::csv::{self, Dialect, Next};
 use crate::ingest::formats::encoding::TextReader;
-use crate::ingest::formats::json::{Element, Elements, Scanner};
+use crate::ingest::formats::json::{self, Element, Elements, Scanner};
 use crate::ingest::formats::{container_lines, lines, ndjson};
 use crate::ingest::source::{CsvRecord, Layout, Record};
 
@@ -17,7 +17,7 @@ use crate::ingest::source::{CsvRecord, Layout, Record};
 pub const UNIT: usize = 4 * 1024 * 1024;
 
 /// Longest line, in bytes; a longer one is passed over.
-pub const MAX_LINE: usize = 64 * 1024 * 1024;
+pub const MAX_LINE: usize = 16 * 1024 * 1024;
 
 /// How a file is cut into records, with all that recognition found out.
 #[derive(Debug, Clone)]
@@ -133,6 +133,11 @@ impl Units {
         self.reader.replaced()
     }
 
+    /// Encoding that the file does not say.
+    pub fn assumed_encoding(&self) -> Option<&'static str> {
+        self.reader.assumed()
+    }
+
     fn cut_json(&mut self) -> Option<Unit> {
         let scanner = self.scanner.as_mut()?;
         scanner.feed(&self.pending, &mut self.elements);
@@ -168,6 +173,8 @@ impl Units {
         let unit = Unit { first: self.line, skip: self.skip, text, elements: Vec::new() };
         self.line += if self.cut.counts_records { all } else { lines::count(&unit.text) };
         self.skip = self.skip.saturating_sub(filled);
+        // A stray quote in a line whose end is not in sight: the line is refused, its rest is no record.
+        self.is_inside_long_line = !at_end && !unit.text.ends_with('\n');
         Some(unit)
     }
 
@@ -192,11 +199,6 @@ impl Units {
     }
 
     fn end(&mut self, failure: Option<std::io::Error>) {
-        let skipped = self.scanner.as_ref().map_or(0, Scanner::skipped);
-        if skipped > 0 {
-            let reason = format!("expected records of at most 64 MiB, found {skipped} longer ones");
-            self.damage.push(Damage { line: self.line, reason, excerpt: String::new() });
-        }
         let reason = match (failure, &self.scanner) {
             (Some(error), _) => format!("expected the rest of the file, found damage: {error}"),
             (None, Some(scanner)) => match scanner.problem() {
@@ -244,6 +246,11 @@ pub fn walk(
         Layout::Json { paths } => {
             for (number, element) in (unit.first..).zip(&unit.elements) {
                 let text = &unit.text[element.start..element.end];
+                if !element.is_whole {
+                    let most = json::MAX_ELEMENT >> 20;
+                    refuse(number, format!("expected a record of at most {most} MiB, found a longer one"), text);
+                    continue;
+                }
                 read(number, Record::Json { text, path: paths[element.path] }, text);
             }
         }
@@ -423,6 +430,37 @@ mod tests {
         let (found, refused) = read(&text, &plain);
         assert_eq!(found, [(1, "one".into()), (3, "three".into())]);
         assert_eq!(refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn a_quoted_field_without_end_is_one_reject() {
+        let long = "x".repeat(csv::MAX_RECORD + 3 * UNIT);
+        for text in [format!("a,b\n1,\"{long}\"\n3,4\n"), format!("a,b\n1,{long}\n3,4\n")] {
+            let (found, refused) = read(&text, &cut(CSV, UNIT));
+            assert_eq!(found, [(3, "3¦4".into())]);
+            assert_eq!(refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
+        }
+    }
+
+    #[test]
+    fn a_record_of_delimiters_only_is_one_reject() {
+        let commas = ",".repeat(3_000_000);
+        let (found, refused) = read(&format!("a,b\n{commas}7\n3,4\n"), &cut(CSV, UNIT));
+        assert_eq!(found, [(3, "3¦4".into())]);
+        assert_eq!(refused, [(2, "expected 2 fields, found 3000001".into())]);
+    }
+
+    #[test]
+    fn a_json_record_that_is_too_long_is_one_reject() {
+        let mut plain = cut(Layout::Json { paths: &["[]"] }, UNIT);
+        plain.skip = 0;
+        let long = "x".repeat(json::MAX_ELEMENT + UNIT);
+        let (found, refused) = read(&format!("[1, {{\"a\": \"{long}\"}}, 3]"), &plain);
+        assert_eq!(found, [(1, "1".into()), (3, "3".into())]);
+        assert_eq!(refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
+        let deep = "[".repeat(1_000_000);
+        let (found, refused) = read(&format!("[1, {deep}"), &plain);
+        assert_eq!((found.len(), refused.len()), (1, 1));
     }
 
     #[test]

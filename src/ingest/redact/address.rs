@@ -37,12 +37,17 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
     (is_top && !name.is_empty() && !name.starts_with('.')).then_some(start + domain.len())
 }
 
+/// Longest user and password of an address, in bytes.
+const LONGEST_CREDENTIALS: usize = 200;
+
 /// `user:password` of `scheme://user:password@host`.
 fn credentials(text: &str, at: usize) -> Option<Span> {
-    let start = text[..at].rfind("://")? + 3;
+    // Not the whole text before: one with many signs would take the square of its length.
+    let near = text.floor_char_boundary(at.saturating_sub(LONGEST_CREDENTIALS + 3));
+    let start = near + text[near..at].rfind("://")? + 3;
     let inside = &text[start..at];
     let is_one = !inside.is_empty()
-        && inside.len() <= 200
+        && inside.len() <= LONGEST_CREDENTIALS
         && inside.contains(':')
         && !inside.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '@' | '"' | '?' | '#'));
     is_one.then(|| Span::new(start, at, Kind::Secret))

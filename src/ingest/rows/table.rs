@@ -6,7 +6,7 @@ use std::hash::Hasher as _;
 use arrow::array::{ArrayRef, RecordBatch};
 use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
-use super::TableBatch;
+use super::{MAX_DIMENSIONS, TableBatch};
 use super::column::{Column, Text};
 use crate::ingest::redact::Redactor;
 use crate::schema::{Col, Identity, Privacy, Table};
@@ -16,8 +16,12 @@ use crate::schema::{Col, Identity, Privacy, Table};
 pub(super) struct TableRows {
     pub(super) table: &'static Table,
     pub(super) rejected: u64,
+    damaged_ids: u64,
     columns: Vec<Column>,
     dimensions: Vec<Dimension>,
+    /// Dimensions that rows before the present one have.
+    kept_dimensions: usize,
+    has_too_many: bool,
     /// Positions of the dimensions in the order of their names.
     by_name: Vec<usize>,
     /// Where the dimension that comes next is looked for first.
@@ -44,8 +48,11 @@ impl TableRows {
         Self {
             table,
             rejected: 0,
+            damaged_ids: 0,
             columns: table.columns.iter().map(|column| Column::new(column.kind)).collect(),
             dimensions: Vec::new(),
+            kept_dimensions: 0,
+            has_too_many: false,
             by_name: Vec::new(),
             expected: 0,
             keys: Vec::new(),
@@ -78,11 +85,20 @@ impl TableRows {
     #[inline]
     pub(super) fn set_dimension(&mut self, name: &str, value: &str) {
         let at = match self.dimensions.get(self.expected) {
-            Some(dimension) if dimension.name == name => self.expected,
+            Some(dimension) if dimension.name == name => Some(self.expected),
             _ => self.position(name),
+        };
+        let Some(at) = at else {
+            self.has_too_many = true;
+            return;
         };
         self.dimensions[at].values.set(value);
         self.expected = at + 1;
+    }
+
+    /// Whether a dimension of the present row found no place.
+    pub(super) fn has_too_many(&self) -> bool {
+        self.has_too_many
     }
 
     /// The first required column without a value in the present row.
@@ -101,21 +117,17 @@ impl TableRows {
     /// Takes the present row back.
     pub(super) fn clear(&mut self) {
         self.columns.iter_mut().for_each(Column::clear);
+        if self.dimensions.len() > self.kept_dimensions {
+            self.dimensions.truncate(self.kept_dimensions);
+            self.by_name.retain(|at| *at < self.kept_dimensions);
+        }
         self.dimensions.iter_mut().for_each(|dimension| dimension.values.clear());
         self.end_row();
     }
 
     /// Pseudonymises and keeps the present row.
     pub(super) fn push(&mut self, redactor: &Redactor) {
-        if self.table.identity != Identity::None || !self.identity.is_empty() {
-            self.write_key();
-            // Keyed, so that nobody can write a row that makes another one vanish.
-            let (one, two) = redactor.hash_key();
-            let mut hasher = SipHasher13::new_with_keys(one, two);
-            hasher.write(&self.key);
-            self.keys.push(hasher.finish128().as_u128());
-            self.push_version();
-        }
+        self.push_key(redactor);
         for (column, values) in self.table.columns.iter().zip(&mut self.columns) {
             if let (Privacy::FreeText | Privacy::Identity, Column::Text(values)) = (column.privacy, &mut *values) {
                 hide(redactor, column.privacy, values);
@@ -124,19 +136,41 @@ impl TableRows {
         }
         self.dimensions.iter_mut().for_each(|dimension| dimension.values.push());
         self.rows += 1;
+        self.kept_dimensions = self.dimensions.len();
         self.end_row();
+    }
+
+    /// Takes the present row back, and keeps what makes it the same as another one when wanted.
+    pub(super) fn rehearse(&mut self, redactor: &Redactor, keeps_newest: bool) {
+        if keeps_newest && self.missing().is_none() {
+            self.push_key(redactor);
+        }
+        self.clear();
     }
 
     /// What has been gathered.
     pub(super) fn finish(self) -> TableBatch {
-        let Self { table, columns, dimensions, by_name, keys, versions, rejected, .. } = self;
+        let Self { table, columns, dimensions, by_name, keys, versions, rejected, damaged_ids, rows, .. } = self;
         let schema = table.arrow_schema(by_name.iter().map(|at| dimensions[*at].name.as_str()));
         let mut free: Vec<Option<Text>> = dimensions.into_iter().map(|dimension| Some(dimension.values)).collect();
         let free = by_name.iter().map(|at| free[*at].take().expect("each position occurs once").finish());
         let arrays: Vec<ArrayRef> = columns.into_iter().map(Column::finish).chain(free).collect();
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
-        debug_assert!(keys.is_empty() || keys.len() == batch.num_rows(), "a source names all rows or none");
-        TableBatch { table, batch, keys, versions, rejected }
+        debug_assert!(keys.is_empty() || rows == 0 || keys.len() == rows, "a source names all rows or none");
+        TableBatch { table, batch, keys, versions, rejected, damaged_ids }
+    }
+
+    fn push_key(&mut self, redactor: &Redactor) {
+        if self.table.identity == Identity::None && self.identity.is_empty() {
+            return;
+        }
+        self.write_key();
+        // Keyed, so that nobody can write a row that makes another one vanish.
+        let (one, two) = redactor.hash_key();
+        let mut hasher = SipHasher13::new_with_keys(one, two);
+        hasher.write(&self.key);
+        self.keys.push(hasher.finish128().as_u128());
+        self.push_version();
     }
 
     /// A row without a version is older than any with one.
@@ -150,33 +184,40 @@ impl TableRows {
     fn end_row(&mut self) {
         self.identity.clear();
         self.version = None;
+        self.has_too_many = false;
         self.expected = 0;
     }
 
-    fn position(&mut self, name: &str) -> usize {
-        if let Some(at) = self.dimensions.iter().position(|dimension| dimension.name == name) {
-            return at;
+    /// `None` when there are too many already.
+    fn position(&mut self, name: &str) -> Option<usize> {
+        let known = self.dimensions.iter().position(|dimension| dimension.name == name);
+        if known.is_some() || self.dimensions.len() >= MAX_DIMENSIONS {
+            return known;
         }
         let at = self.dimensions.len();
         self.dimensions.push(Dimension { name: name.to_owned(), values: Text::with_nulls(self.rows) });
         let place = self.by_name.partition_point(|other| self.dimensions[*other].name.as_str() < name);
         self.by_name.insert(place, at);
-        at
+        Some(at)
     }
 
-    /// Gathers what makes the present row the same as another one.
+    /// Gathers what makes the present row the same as another one. An identifier that a spreadsheet
+    /// damaged tells nothing: different ones may have become equal.
     fn write_key(&mut self) {
-        let Self { table, columns, dimensions, by_name, identity, key, .. } = self;
+        let Self { table, columns, dimensions, by_name, identity, key, damaged_ids, .. } = self;
         key.clear();
-        if !identity.is_empty() {
-            key.extend_from_slice(identity.as_bytes());
-            return;
-        }
-        if let Identity::Column(name) = table.identity
-            && let Some(id) = columns[table.col(name).index()].staged_text()
-        {
-            key.extend_from_slice(id.as_bytes());
-            return;
+        let id = match table.identity {
+            _ if !identity.is_empty() => Some(identity.as_str()),
+            Identity::Column(name) => columns[table.col(name).index()].staged_text(),
+            _ => None,
+        };
+        match id {
+            Some(id) if is_damaged_id(id) => *damaged_ids += 1,
+            Some(id) => {
+                key.extend_from_slice(id.as_bytes());
+                return;
+            }
+            None => {}
         }
         columns.iter().for_each(|column| column.write_key(key));
         // By name, since their order depends on where the unit began.
@@ -189,6 +230,14 @@ impl TableRows {
             }
         }
     }
+}
+
+/// Whether an identifier is a number that a spreadsheet rounded: `1.1499E+26`.
+pub(in crate::ingest) fn is_damaged_id(id: &str) -> bool {
+    let Some((digits, power)) = id.trim().split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    whole.len() == 1 && is_number(whole) && is_number(fraction) && power.strip_prefix('+').is_some_and(is_number)
 }
 
 /// Replaces what is personal in the value of the present row.

@@ -1,8 +1,8 @@
-//! The whole of ingestion: list and hash the files, recognise them, learn the names to hide, then
-//! read all records on all cores and hand the rows on in the order of the files.
+//! The whole of ingestion: list and hash the files, recognise them, learn the names to hide and
+//! how ambiguous columns are written, then read all records on all cores and hand the rows on in
+//! the order of the files.
 //!
-//! Memory is bounded: two waves of units are held at a time, whatever the size of the files; only
-//! the keys that tell repeated rows grow with the number of rows, 16 bytes each.
+//! Memory is bounded: three waves of units are held at a time, whatever the size of the files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,19 +11,20 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::ingest::accounting::{Accounts, InputRow, Span, Summary, Warning};
+use crate::ingest::accounting::{Summary, Warning};
 use crate::ingest::error::IngestError;
 use crate::ingest::files::{self, InputFile};
-use crate::ingest::formats::units::walk;
-use crate::ingest::formats::xlsx::Workbook;
+use crate::ingest::formats::units::{Unit, walk};
 use crate::ingest::recognise::{self, Overrides, Plan, Recognised, SourceOverride};
 use crate::ingest::redact::Redactor;
-use crate::ingest::reject::Reject;
 use crate::ingest::rows::{Piece, Rows, TableBatch};
 
+mod ledger;
+mod passes;
 mod waves;
 
-use waves::{Content, Item, Waves};
+use ledger::Ledger;
+use waves::{Content, Item, Outcome, Waves};
 
 /// What the case says about its inputs.
 #[derive(Debug, Clone)]
@@ -54,7 +55,8 @@ pub struct Progress {
 pub enum Stage {
     /// Hashes were computed, files were recognised.
     Recognise,
-    /// Names of people are gathered.
+    /// Names of people are gathered; columns that the first rows leave open decide how they are
+    /// read.
     Names,
     /// Records are read.
     Read,
@@ -100,11 +102,11 @@ pub fn recognise_all(inputs: &Inputs, settings: &Settings) -> Result<Vec<Recogni
 ///
 /// # Errors
 /// An override is wrong, or `sink` failed. Inputs that cannot be read are no errors.
-pub fn run<E: From<IngestError>>(
+pub fn run<E: From<IngestError> + Send>(
     inputs: &Inputs,
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
-    mut sink: impl FnMut(&str, TableBatch) -> Result<(), E>,
+    mut sink: impl FnMut(&str, TableBatch) -> Result<(), E> + Send,
 ) -> Result<Summary, E> {
     let overrides = Overrides::new(&settings.overrides)?;
     let plans = plans(&inputs.files, &overrides, &settings.zone);
@@ -112,12 +114,15 @@ pub fn run<E: From<IngestError>>(
     progress(Progress { stage: Stage::Recognise, done: total, total });
     let key = settings.key.unwrap_or_else(|| files::default_key(&inputs.files));
     let anonymous = Arc::new(Redactor::new(key, &[], &settings.keep));
-    let mut run = Run { files: &inputs.files, plans: &plans, accounts: Accounts::default(), warnings: Vec::new() };
-    let people = run.survey(&anonymous, progress);
+    let files = Files { files: &inputs.files, plans: &plans };
+    let mut ledger = Ledger::new(files);
+    let people = files.rehearse(&anonymous, progress, &mut ledger);
     let redactor = if people.is_empty() { anonymous } else { Arc::new(Redactor::new(key, &people, &settings.keep)) };
-    run.read(&redactor, progress, &mut sink)?;
-    run.warnings.extend(overrides.unused(&inputs.files).into_iter().map(|pattern| Warning::OverrideUnused { pattern }));
-    Ok(run.finish())
+    files.read(&redactor, progress, &mut ledger, &mut sink)?;
+    for pattern in overrides.unused(&inputs.files) {
+        ledger.warn(Warning::OverrideUnused { pattern });
+    }
+    Ok(ledger.finish())
 }
 
 /// Recognises all files at once; a file with the bytes of an earlier one is not read.
@@ -140,21 +145,30 @@ fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec
     files.par_iter().zip(twins).map(plan).collect()
 }
 
-struct Run<'a> {
+/// The inputs, and how each is read.
+#[derive(Clone, Copy)]
+struct Files<'a> {
     files: &'a [InputFile],
     plans: &'a [Result<Plan, String>],
-    accounts: Accounts,
-    warnings: Vec<Warning>,
 }
 
-impl<'a> Run<'a> {
-    /// Names of people in the files that give them, and what is newest in files that repeat things.
-    fn survey(&mut self, redactor: &Arc<Redactor>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<String> {
-        let is_wanted = |file: &usize| {
-            let source = self.plans[*file].as_ref().map(|plan| plan.source);
-            source.is_ok_and(|source| source.names_people() || source.keeps_newest())
-        };
-        let wanted: Vec<usize> = (0..self.plans.len()).filter(is_wanted).collect();
+impl<'a> Files<'a> {
+    /// Goes through the files that give names of people, those that may repeat a record in a newer
+    /// state, and those with columns that the first rows leave open, before any row is kept.
+    /// Answers the names.
+    fn rehearse(
+        self,
+        redactor: &Arc<Redactor>,
+        progress: &(dyn Fn(Progress) + Sync),
+        ledger: &mut Ledger<'_>,
+    ) -> Vec<String> {
+        let is_wanted =
+            |plan: &Plan| plan.source.names_people() || plan.source.keeps_newest() || plan.assumptions.is_open();
+        let wanted: Vec<usize> =
+            (0..self.plans.len()).filter(|file| self.plans[*file].as_ref().is_ok_and(is_wanted)).collect();
+        for file in &wanted {
+            self.plan(*file).assumptions.begin();
+        }
         let mut people = Vec::new();
         let mut waves = Waves::new(self.files, self.plans, &wanted);
         loop {
@@ -163,58 +177,71 @@ impl<'a> Run<'a> {
             if wave.is_empty() {
                 break;
             }
-            let this = &*self;
-            let pieces: Vec<Option<Piece>> = wave.par_iter().map(|item| this.parse(item, redactor)).collect();
-            for (item, piece) in wave.iter().zip(pieces) {
-                let Some(piece) = piece else { continue };
-                let source = self.plan(item.file).source;
-                for rows in piece.tables.iter().filter(|_| source.keeps_newest()) {
-                    self.accounts.learn_newest(source.name(), rows);
-                }
-                if source.names_people() {
+            for (file, outcome) in self.parse(wave, redactor, Stage::Names) {
+                let Outcome::Piece(piece) = outcome else { continue };
+                ledger.learn(file, &piece);
+                if self.plan(file).source.names_people() {
                     people.extend(piece.people);
                 }
             }
             people.sort_unstable();
             people.dedup();
         }
+        for file in &wanted {
+            self.plan(*file).assumptions.settle();
+        }
+        for plan in self.plans.iter().flatten() {
+            plan.assumptions.reset_clocks();
+        }
         people
     }
 
-    /// Reads the next wave from disk while the present one is parsed.
-    fn read<E: From<IngestError>>(
-        &mut self,
+    /// Three waves at once: one is read from disk, one is parsed, the rows of one are handed on.
+    fn read<E: From<IngestError> + Send>(
+        self,
         redactor: &Arc<Redactor>,
         progress: &(dyn Fn(Progress) + Sync),
-        sink: &mut impl FnMut(&str, TableBatch) -> Result<(), E>,
+        ledger: &mut Ledger<'_>,
+        sink: &mut (impl FnMut(&str, TableBatch) -> Result<(), E> + Send),
     ) -> Result<(), E> {
         let wanted: Vec<usize> = (0..self.plans.len()).filter(|file| self.plans[*file].is_ok()).collect();
         let mut waves = Waves::new(self.files, self.plans, &wanted);
         let mut wave = waves.next_wave();
-        while !wave.is_empty() {
+        let mut parsed = Vec::new();
+        while !wave.is_empty() || !parsed.is_empty() {
             progress(Progress { stage: Stage::Read, done: waves.done(), total: wanted.len() });
-            let this = &*self;
-            let (next, pieces) = rayon::join(
-                || waves.next_wave(),
-                || wave.par_iter().map(|item| this.parse(item, redactor)).collect::<Vec<_>>(),
+            let ((next, outcomes), kept) = rayon::join(
+                || rayon::join(|| waves.next_wave(), || self.parse(wave, redactor, Stage::Read)),
+                || ledger.keep(parsed, redactor, sink),
             );
-            for (item, piece) in wave.into_iter().zip(pieces) {
-                self.account(item, piece, redactor, sink)?;
-            }
+            kept?;
+            parsed = outcomes;
             wave = next;
         }
         progress(Progress { stage: Stage::Read, done: wanted.len(), total: wanted.len() });
         Ok(())
     }
 
-    fn plan(&self, file: usize) -> &'a Plan {
+    fn plan(self, file: usize) -> &'a Plan {
         self.plans[file].as_ref().expect("only files with a plan are read")
     }
 
-    fn parse(&self, item: &Item, redactor: &Arc<Redactor>) -> Option<Piece> {
-        let Content::Unit(unit) = &item.content else { return None };
-        let plan = self.plan(item.file);
-        let rows = std::cell::RefCell::new(self.rows(item.file, redactor));
+    fn path(self, file: usize) -> &'a str {
+        &self.files[file].path
+    }
+
+    fn parse(self, wave: Vec<Item>, redactor: &Arc<Redactor>, stage: Stage) -> Vec<(usize, Outcome)> {
+        let parse = |Item { file, content }| match content {
+            Content::Unit(unit) => (file, Outcome::Piece(self.parse_unit(file, &unit, redactor, stage))),
+            Content::Damage(damage) => (file, Outcome::Damage(damage)),
+            Content::End { replaced, assumed } => (file, Outcome::End { replaced, assumed }),
+        };
+        wave.into_par_iter().map(parse).collect()
+    }
+
+    fn parse_unit(self, file: usize, unit: &Unit, redactor: &Arc<Redactor>, stage: Stage) -> Piece {
+        let plan = self.plan(file);
+        let rows = std::cell::RefCell::new(self.rows(file, redactor, stage));
         walk(
             unit,
             &plan.cut,
@@ -231,115 +258,15 @@ impl<'a> Run<'a> {
                 rows.reject(reason, text);
             },
         );
-        Some(rows.into_inner().finish())
+        rows.into_inner().finish()
     }
 
-    /// Empty rows for a file.
-    fn rows(&self, file: usize, redactor: &Arc<Redactor>) -> Rows {
+    /// Empty rows for a file; before [`Stage::Read`] they keep only what a rehearsal is for.
+    fn rows(self, file: usize, redactor: &Arc<Redactor>, stage: Stage) -> Rows {
         let source = self.plan(file).source;
-        Rows::new(&self.files[file].path, source.name(), source.tables()[0], Arc::clone(redactor))
+        let rows = Rows::new(self.path(file), source.name(), source.tables()[0], Arc::clone(redactor));
+        if stage == Stage::Read { rows } else { rows.rehearsing(source.keeps_newest()) }
     }
-
-    fn account<E: From<IngestError>>(
-        &mut self,
-        item: Item,
-        mut piece: Option<Piece>,
-        redactor: &Arc<Redactor>,
-        sink: &mut impl FnMut(&str, TableBatch) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let source = self.plan(item.file).source;
-        let path = &self.files[item.file].path;
-        match item.content {
-            Content::Unit(_) => {}
-            Content::Damage(damage) => {
-                self.accounts.count_reject(item.file, source.tables()[0]);
-                let excerpt = Reject::excerpt(&damage.excerpt, |text| redactor.free_text(text));
-                let (file, source) = (path.clone(), source.name().to_owned());
-                let reject = Reject { file, line: damage.line, source, reason: damage.reason, excerpt };
-                self.accounts.reject(item.file, vec![reject]);
-            }
-            Content::Replaced(count) => self.warnings.push(Warning::Replaced { file: path.clone(), count }),
-            Content::End => {
-                let mut rows = self.rows(item.file, redactor);
-                self.plan(item.file).reader.finish(&mut rows);
-                piece = Some(rows.finish());
-            }
-        }
-        let Some(piece) = piece else { return Ok(()) };
-        self.accounts.reject(item.file, piece.rejects);
-        for rows in piece.tables {
-            let rows = self.accounts.take(item.file, source.name(), rows)?;
-            if rows.batch.num_rows() > 0 {
-                sink(path, rows)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Summary {
-        let (mut inputs, mut spans) = (Vec::new(), Vec::new());
-        for (at, (file, plan)) in self.files.iter().zip(self.plans).enumerate() {
-            let blake3 = file.hash.as_ref().ok().map(|hash| hash.to_hex().to_string());
-            let row = InputRow { path: file.path.clone(), blake3, ..InputRow::default() };
-            let plan = match plan {
-                Ok(plan) => plan,
-                Err(why) => {
-                    inputs.push(InputRow { why: Some(why.clone()), ..row });
-                    continue;
-                }
-            };
-            self.note(at, plan);
-            let row = InputRow { source: Some(plan.source.name()), ..row };
-            let before = inputs.len();
-            for (table, counts) in self.accounts.of_file(at) {
-                inputs.push(InputRow {
-                    table: Some(table),
-                    rows_read: counts.kept + counts.rejected + counts.duplicate,
-                    rows_kept: counts.kept,
-                    rows_rejected: counts.rejected,
-                    rows_duplicate: counts.duplicate,
-                    ..row.clone()
-                });
-                spans.extend(counts.span.map(|(first, last)| Span { file: file.path.clone(), table, first, last }));
-            }
-            if inputs.len() == before {
-                let why = Some("it holds no record".to_owned());
-                inputs.push(InputRow { table: Some(plan.source.tables()[0]), why, ..row });
-            }
-        }
-        self.warnings.sort();
-        Summary { inputs, rejects: self.accounts.into_rejects(), warnings: self.warnings, spans }
-    }
-
-    fn note(&mut self, file: usize, plan: &Plan) {
-        let path = &self.files[file].path;
-        if let Some(zone) = &plan.zone_assumed {
-            self.warnings.push(Warning::ZoneAssumed { file: path.clone(), zone: zone.clone() });
-        }
-        if let Some(workbook) = &plan.workbook {
-            self.warnings.extend(workbook_warnings(path, workbook));
-        }
-        if let Some(count) = self.accounts.cut_rejects(file) {
-            self.warnings.push(Warning::RejectsCut { file: path.clone(), count });
-        }
-    }
-}
-
-/// What the reader of a report should know of the sheet that was read.
-fn workbook_warnings(file: &str, workbook: &Workbook) -> Vec<Warning> {
-    let file = || file.to_owned();
-    let mut warnings = Vec::new();
-    if !workbook.left.is_empty() {
-        let (sheet, left) = (workbook.sheet.clone(), workbook.left.clone());
-        warnings.push(Warning::SheetsLeft { file: file(), sheet, left });
-    }
-    if workbook.long_numbers > 0 {
-        warnings.push(Warning::DigitsLost { file: file(), count: workbook.long_numbers });
-    }
-    if workbook.unreadable > 0 {
-        warnings.push(Warning::CellsUnreadable { file: file(), count: workbook.unreadable });
-    }
-    warnings
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use super::*;
+use crate::ingest::accounting::InputRow;
 
 fn settings() -> Settings {
     Settings { zone: TimeZone::UTC, overrides: Vec::new(), key: None, keep: Vec::new() }
@@ -109,6 +110,7 @@ fn the_user_decides() {
         table: Some("sli_counts".into()),
         time_zone: Some(TimeZone::get("Europe/Paris").unwrap()),
         columns: vec![pair("time", "moment"), pair("total", "n")],
+        day_first: Some(true),
         ..SourceOverride::default()
     };
     let unused = SourceOverride { path: "gone/*.csv".into(), ..SourceOverride::default() };
@@ -330,4 +332,129 @@ fn a_workbook_gives_the_rows_of_its_delimited_twin() {
         assert!(!book.0.is_empty(), "{name}: {:?}", book.1);
         assert_eq!(book, rows_of_input("export.csv", text), "{name}");
     }
+}
+
+/// Times of all rows of a table, in their order.
+fn times(folder: &tempfile::TempDir, settings: &Settings) -> (Summary, Vec<String>) {
+    let inputs = inputs(folder.path()).unwrap();
+    let mut found = Vec::new();
+    let summary = run::<IngestError>(&inputs, settings, &|_| {}, |_, rows| {
+        let column = rows.batch.column_by_name("time").unwrap();
+        let column = column.as_any().downcast_ref::<arrow::array::TimestampMicrosecondArray>().unwrap();
+        found.extend(column.iter().flatten().map(|at| jiff::Timestamp::from_microsecond(at).unwrap().to_string()));
+        Ok(())
+    });
+    (summary.unwrap(), found)
+}
+
+fn paris() -> Settings {
+    Settings { zone: TimeZone::get("Europe/Paris").unwrap(), ..settings() }
+}
+
+#[test]
+fn a_date_far_behind_the_sample_decides_for_the_rows_before_it() {
+    // The first 256 KiB hold days up to the 12th only.
+    let mut text = "time,isp,total,bad\n".to_owned();
+    for n in 0..12_000 {
+        text.push_str(&format!("11/{:02}/2026 {:02}:{:02},Orvea,{n},0\n", n / 1200 + 1, n / 60 % 20, n % 60));
+    }
+    let proven = format!("{text}11/25/2026 10:00,Orvea,1,0\n");
+    let (summary, found) = times(&case(&[("a.csv", proven.into_bytes())]), &settings());
+    assert_eq!((found.len(), found[0].as_str()), (12_001, "2026-11-01T00:00:00Z"));
+    assert_eq!(summary.inputs[0].rows_rejected, 0);
+    assert!(!summary.warnings.iter().any(|warning| matches!(warning, Warning::DayMonthAssumed { .. })));
+    let (summary, _) = times(&case(&[("a.csv", text.into_bytes())]), &settings());
+    let count = summary.warnings.iter().find_map(|warning| match warning {
+        Warning::DayMonthAssumed { count, .. } => Some(*count),
+        _ => None,
+    });
+    // All but those of 11 November, which are the same either way.
+    assert_eq!(count, Some(12_000));
+}
+
+#[test]
+fn the_order_of_the_rows_tells_the_two_passes_of_the_repeated_hour_apart() {
+    let mut text = "time,isp,total,bad\n".to_owned();
+    for hour in [1, 2, 2, 3] {
+        for minute in 0..60 {
+            text.push_str(&format!("2026-10-25 0{hour}:{minute:02}:00,Orvea,7,0\n"));
+        }
+    }
+    text.push_str("2026-03-29 02:30:00,Orvea,7,0\n");
+    let (summary, found) = times(&case(&[("a.csv", text.into_bytes())]), &paris());
+    // Equal rows of the two passes are two rows.
+    assert_eq!((summary.inputs[0].rows_kept, summary.inputs[0].rows_duplicate), (241, 0));
+    let in_order: Vec<String> = (0..240)
+        .map(|minute| {
+            let start = jiff::Timestamp::from_second(1_792_882_800).unwrap();
+            (start + jiff::SignedDuration::from_mins(minute)).to_string()
+        })
+        .collect();
+    assert_eq!(found[..240], in_order);
+    let (file, zone) = (|| "a.csv".to_owned(), || "Europe/Paris".to_owned());
+    assert_eq!(
+        summary.warnings,
+        [
+            Warning::ClockRepeated { file: file(), zone: zone(), count: 120, placed: 60 },
+            Warning::ClockSkipped { file: file(), zone: zone(), count: 1 },
+            Warning::ZoneAssumed { file: file(), zone: zone() },
+        ]
+    );
+}
+
+#[test]
+fn reads_what_a_french_spreadsheet_saves() {
+    let text = "sep=;\r\nHorodatage;R\u{e9}gion;Tentatives;\u{c9}checs\r\n\
+                03/04/2026 09:05;\u{ce}le-de-France;1\u{a0}250;3\r\n13/04/2026 09:06;Bretagne;1\u{a0}300;4\r\n";
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let mut wide = b"\xff\xfe".to_vec();
+    wide.extend(text.replace(';', "\t").replace("sep=\t\r\n", "").encode_utf16().flat_map(u16::to_le_bytes));
+    let mut big = b"\xfe\xff".to_vec();
+    big.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    let marked = format!("\u{feff}{text}").into_bytes();
+    for (name, bytes) in [("latin", latin), ("utf16le", wide), ("utf16be", big), ("utf8", marked)] {
+        let (summary, found) = times(&case(&[("a.csv", bytes)]), &paris());
+        assert_eq!(found, ["2026-04-03T07:05:00Z", "2026-04-13T07:06:00Z"], "{name}: {summary:?}");
+        let is_told = summary.warnings.iter().any(|warning| matches!(warning, Warning::EncodingAssumed { .. }));
+        assert_eq!(is_told, name == "latin", "{name}");
+    }
+}
+
+#[test]
+fn reads_epochs_in_every_unit() {
+    let text = "time,isp,total,bad\n1795293841,A,1,0\n1795293841.5,B,1,0\n1795293841123,C,1,0\n\
+                1795293841123456,D,1,0\n1795293841123456789,E,1,0\n";
+    let (_, found) = times(&case(&[("a.csv", text.into())]), &paris());
+    let expected = ["01Z", "01.5Z", "01.123Z", "01.123456Z", "01.123456Z"];
+    assert_eq!(found, expected.map(|end| format!("2026-11-21T20:44:{end}")));
+}
+
+#[test]
+fn zones_are_told_as_they_were_used() {
+    let rows = |time: &str| format!("time,isp,total,bad\n{time},Orvea,1,0\n").into_bytes();
+    let folder = case(&[
+        ("a.csv", rows("2026-11-21 20:44:01")),
+        ("b.csv", rows("2026-11-21 20:44:02+01:00")),
+        ("c.csv", rows("1795293841")),
+        ("d.log", b"2026-11-21 20:44:01 INFO started\n2026-11-21 20:44:02 INFO stopped\n".to_vec()),
+    ]);
+    let (summary, _) = ingest(&folder, &paris());
+    let zone = || "Europe/Paris".to_owned();
+    let assumed = ["a.csv", "d.log"].map(|file| Warning::ZoneAssumed { file: file.into(), zone: zone() });
+    assert_eq!(summary.warnings, assumed);
+}
+
+#[test]
+fn archives_that_are_damaged_or_packed_too_often_are_told() {
+    let whole = counts(0..10);
+    let folder = case(&[
+        ("a.csv.gz.gz", gzip(&gzip(&whole))),
+        ("b.csv.gz", gzip(&gzip(&gzip(&whole)))),
+        ("c.csv.gz", [gzip(&counts(20..30)), b"junk".to_vec()].concat()),
+    ]);
+    let (summary, _) = ingest(&folder, &settings());
+    let [twice, thrice, behind] = &summary.inputs[..] else { panic!("{summary:?}") };
+    assert_eq!(twice.rows_kept, 10);
+    assert!(thrice.why.as_ref().unwrap().contains("packed more than 2 times"), "{thrice:?}");
+    assert_eq!((behind.rows_kept, behind.rows_rejected), (10, 1));
 }

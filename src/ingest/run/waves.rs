@@ -6,6 +6,7 @@ use crate::ingest::formats::compression;
 use crate::ingest::formats::units::{Damage, Unit, Units};
 use crate::ingest::formats::xlsx::Sheet;
 use crate::ingest::recognise::Plan;
+use crate::ingest::rows::Piece;
 
 /// Something to be read, or a reason why it cannot be, in its place.
 pub(super) struct Item {
@@ -16,10 +17,24 @@ pub(super) struct Item {
 pub(super) enum Content {
     Unit(Unit),
     Damage(Damage),
-    /// Characters replaced in the file that ends here.
-    Replaced(u64),
-    /// All records of the file stand before.
-    End,
+    /// A file ends here.
+    End {
+        /// Characters that could not be decoded.
+        replaced: u64,
+        /// Encoding that the file does not say.
+        assumed: Option<&'static str>,
+    },
+}
+
+/// What came of an item.
+pub(super) enum Outcome {
+    Piece(Piece),
+    Damage(Damage),
+    /// All records of the file stand before, see [`Content::End`].
+    End {
+        replaced: u64,
+        assumed: Option<&'static str>,
+    },
 }
 
 /// Cuts the files one after the other into waves of units.
@@ -35,7 +50,7 @@ pub(super) struct Waves<'a> {
 impl<'a> Waves<'a> {
     pub(super) fn new(files: &'a [InputFile], plans: &'a [Result<Plan, String>], wanted: &'a [usize]) -> Self {
         // Several units a core even out units that take longer.
-        let size = rayon::current_num_threads().clamp(2, 32) * 4 * 1024 * 1024;
+        let size = rayon::current_num_threads().clamp(2, 16) * 4 * 1024 * 1024;
         Self { files, plans, wanted, next: 0, open: None, size }
     }
 
@@ -64,12 +79,9 @@ impl<'a> Waves<'a> {
                 }
                 Some(Err(damage)) => Content::Damage(damage),
                 None => {
-                    let replaced = units.replaced();
+                    let (replaced, assumed) = (units.replaced(), units.assumed_encoding());
                     self.open = None;
-                    if replaced > 0 {
-                        wave.push(Item { file, content: Content::Replaced(replaced) });
-                    }
-                    Content::End
+                    Content::End { replaced, assumed }
                 }
             };
             wave.push(Item { file, content });

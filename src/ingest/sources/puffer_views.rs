@@ -113,6 +113,9 @@ struct Stream {
 
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
+        if out.is_rehearsal() {
+            return Ok(());
+        }
         let record = record.csv()?;
         if let Err(reason) = self.row(record) {
             let session: Vec<usize> = self.stream[0].into_iter().collect();

@@ -10,12 +10,15 @@
 //! is read when it stands at the beginning of the line with date and year. Prose, tables and JSON
 //! are left to be reported, since their lines are no events.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
-use crate::ingest::time;
+use crate::ingest::time::{self, Clock};
 use crate::schema::log_records;
 
 /// Share of lines with a time from which a text is a log; the others are continuation lines.
@@ -54,7 +57,7 @@ impl Source for RawLines {
         let path = file.sample.path.clone();
         let name = path.rsplit('/').next().unwrap_or(&path);
         let service = name.split('.').next().unwrap_or(name).to_owned();
-        Ok(Box::new(Reader { path, service, zone: file.zone.clone() }))
+        Ok(Box::new(Reader { path, service, clock: Clock::new(file.zone) }))
     }
 }
 
@@ -67,9 +70,9 @@ pub fn is_tabular(sample: &Sample) -> bool {
         let cell = cell.trim();
         cell.len() <= 60
             && cell.starts_with(|c: char| c.is_alphabetic() || "\"@_#{".contains(c))
-            && leading_time(cell, &TimeZone::UTC).is_none()
+            && leading_time(cell).is_none()
     };
-    let is_distinct = (1..header.len()).all(|at| !header[..at].contains(&header[at]));
+    let is_distinct = header.iter().collect::<BTreeSet<_>>().len() == header.len();
     header.len() > 1
         && alike * 10 >= csv.records.len() * 9
         && is_distinct
@@ -91,7 +94,7 @@ fn is_log(sample: &Sample) -> bool {
     for line in sample.lines() {
         let head = &line[..line.floor_char_boundary(HEAD)];
         lines += 1;
-        timed += u32::from(has_time_of_day(head) || leading_time(head, &TimeZone::UTC).is_some());
+        timed += u32::from(has_time_of_day(head) || leading_time(head).is_some());
         severe += u32::from(has_severity(head));
     }
     let share = |count: u32| f64::from(count) / f64::from(lines.max(1));
@@ -118,7 +121,7 @@ fn has_severity(head: &str) -> bool {
 struct Reader {
     path: String,
     service: String,
-    zone: TimeZone,
+    clock: Arc<Clock>,
 }
 
 impl RecordReader for Reader {
@@ -126,7 +129,7 @@ impl RecordReader for Reader {
         let line = record.line()?;
         let number = i64::try_from(out.line()).ok();
         out.row(&log_records::TABLE)
-            .time(log_records::TIME, leading_time(line, &self.zone))
+            .time(log_records::TIME, leading_time(line).and_then(|found| instant(found, &self.clock)))
             .text(log_records::SERVICE_NAME, &self.service)
             .text(log_records::BODY, line.trim_end())
             .text(log_records::FILE, &self.path)
@@ -136,21 +139,25 @@ impl RecordReader for Reader {
     }
 }
 
-/// The time at the beginning of a line, in microseconds; `zone` is that of times without offset.
-fn leading_time(line: &str, zone: &TimeZone) -> Option<i64> {
+/// The time at the beginning of a line.
+fn leading_time(line: &str) -> Option<Found> {
     let line = &line[..line.floor_char_boundary(HEAD)];
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || "[(<\"'-*".contains(c));
     let mut scan = Scan { bytes: line.as_bytes(), at: 0 };
-    let (date_time, offset) = year_first(&mut scan)
+    year_first(&mut scan)
         .or_else(|| restart(&mut scan, compact))
         .or_else(|| restart(&mut scan, weekday_first))
-        .or_else(|| restart(&mut scan, epoch))?;
+        .or_else(|| restart(&mut scan, epoch))
+}
+
+/// Microseconds since 1970 UTC; `clock` reads times without offset.
+fn instant((date_time, offset): Found, clock: &Clock) -> Option<i64> {
     match offset {
         Some(seconds) => {
             let offset = jiff::tz::Offset::from_seconds(seconds).ok()?;
             offset.to_timestamp(date_time).ok().map(jiff::Timestamp::as_microsecond)
         }
-        None => zone.to_timestamp(date_time).ok().map(jiff::Timestamp::as_microsecond),
+        None => clock.instant(TimeZone::UTC.to_timestamp(date_time).ok()?.as_microsecond()),
     }
 }
 
@@ -319,7 +326,7 @@ mod tests {
     }
 
     fn at(line: &str) -> Option<String> {
-        let micros = leading_time(line, &TimeZone::UTC)?;
+        let micros = instant(leading_time(line)?, &Clock::new(&TimeZone::UTC))?;
         Some(jiff::Timestamp::from_microsecond(micros).unwrap().to_string())
     }
 

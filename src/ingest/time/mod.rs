@@ -2,40 +2,40 @@
 //!
 //! Comes in: a sample of the column, the zone of times without offset; then every value. Goes
 //! out: microseconds since 1970 UTC, null for null tokens and "zero times" (year 1, epoch 0),
-//! or the reason why a value is no time. What is ambiguous is decided once per column and told by
-//! [`TimeFormat::notes`]; nothing is ever decided by a value alone. [`rfc3339`] and [`epoch`] are
+//! or the reason why a value is no time. What is ambiguous is decided by the whole column and
+//! told, see `assume`; nothing is ever decided by a value alone. [`rfc3339`] and [`epoch`] are
 //! for fields whose format is fixed by the vendor.
 //!
 //! Does not find times inside sentences (see `promise`) nor convert spreadsheet serial numbers.
 
+mod clock;
 mod fast;
 mod scan;
 mod words;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use self::clock::civil;
 use self::fast::Stamp;
 use self::scan::Order;
+use crate::ingest::assume::{Choice, Evidence, Kind, Reading, Usual};
 use crate::ingest::values::is_null;
 
+pub use self::clock::Clock;
+pub(super) use self::clock::local_instant;
 pub(super) use self::words::zone_offset;
 
 /// How the times of one column are written.
 #[derive(Debug, Clone)]
 pub struct TimeFormat {
-    zone: TimeZone,
-    order: Order,
+    clock: Arc<Clock>,
+    order: Arc<Choice>,
     /// Instant near which a time without a year lies, microseconds.
     near: Option<i64>,
     year: Option<i64>,
-    notes: Vec<String>,
-    gaps: Arc<AtomicU64>,
-    overlaps: Arc<AtomicU64>,
 }
 
 impl TimeFormat {
@@ -43,27 +43,18 @@ impl TimeFormat {
     /// sample every format is still read, day before month. `zone` is that of times that carry
     /// no offset.
     pub fn learn(samples: &[&str], zone: &TimeZone) -> Self {
-        let mut format = Self::iso(zone);
+        let format = Self::iso(zone);
         let samples: Vec<&str> = samples.iter().map(|text| text.trim()).filter(|text| !is_null(text)).collect();
-        format.learn_order(&samples);
-        if samples.iter().any(|text| format.stamp(text).is_some_and(|stamp| stamp.offset.is_none())) {
-            let name = zone.iana_name().unwrap_or("the case's time zone");
-            format.notes.push(format!("times carry no offset; read as local time of {name}"));
+        for text in &samples {
+            format.note_order(text);
         }
+        format.order.learned(!samples.is_empty(), usual_order(&samples, zone));
         format
     }
 
     /// A column of ISO 8601 times; those without an offset are in `zone`.
     pub fn iso(zone: &TimeZone) -> Self {
-        Self {
-            zone: zone.clone(),
-            order: Order::DayFirst,
-            near: None,
-            year: None,
-            notes: Vec::new(),
-            gaps: Arc::default(),
-            overlaps: Arc::default(),
-        }
+        Self { clock: Clock::new(zone), order: Choice::new(Kind::Dates), near: None, year: None }
     }
 
     /// The year of times that are written without one (syslog).
@@ -89,77 +80,35 @@ impl TimeFormat {
         match instant {
             Some(micros) if is_zero_time(micros) => Ok(None),
             Some(micros) => Ok(Some(micros)),
-            None if is_null(text) => Ok(None),
+            None if is_null(text) || is_zero_date(text) => Ok(None),
             None => Err(self.reason(text)),
         }
     }
 
-    /// What was assumed and is worth telling; local times that a clock change skipped or repeated
-    /// are counted over everything parsed so far, by clones too.
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.notes.clone();
-        let (gaps, overlaps) = (self.gaps.load(Ordering::Relaxed), self.overlaps.load(Ordering::Relaxed));
-        if overlaps > 0 {
-            notes.push(format!(
-                "{overlaps} local times lie in the hour that the clock change repeats; the first pass was taken"
-            ));
-        }
-        if gaps > 0 {
-            notes.push(format!(
-                "{gaps} local times lie in the hour that the clock change skips; they were moved behind it"
-            ));
-        }
-        notes
-    }
-
-    fn learn_order(&mut self, samples: &[&str]) {
-        let pairs: Vec<(i64, i64, u8)> = samples.iter().filter_map(|text| scan::slashes(text)).collect();
-        if pairs.is_empty() {
+    /// Learns from a date with day and month as numbers which of them comes first.
+    fn note_order(&self, text: &str) {
+        let Some((first, second, year)) = scan::slashes(text) else { return };
+        let order = if second > 12 { Order::MonthFirst } else { Order::DayFirst };
+        if first == second || scan::scan(text, order).is_none() {
             return;
         }
-        let first = pairs.iter().any(|(first, _, _)| *first > 12);
-        let second = pairs.iter().any(|(_, second, _)| *second > 12);
-        self.order = match (first, second) {
-            (true, false) => Order::DayFirst,
-            (false, true) => Order::MonthFirst,
-            (true, true) => self.decide(&pairs, samples, "some values have the day first, others the month"),
-            (false, false) => self.decide(&pairs, samples, "no value tells day from month"),
-        };
-    }
-
-    /// Decides an order that no value proves, and notes why.
-    fn decide(&mut self, pairs: &[(i64, i64, u8)], samples: &[&str], doubt: &str) -> Order {
-        let (order, reason) = self.likely_order(pairs, samples);
-        let name = if order == Order::DayFirst { "day first" } else { "month first" };
-        self.notes.push(format!("{doubt}; read {name}, {reason}"));
-        order
-    }
-
-    fn likely_order(&self, pairs: &[(i64, i64, u8)], samples: &[&str]) -> (Order, &'static str) {
-        let is_american =
-            self.zone.iana_name().is_some_and(|name| name.starts_with("America/") || name.starts_with("US/"));
-        let day_first = spread(pairs.iter().map(|(first, second, _)| (*second, *first)));
-        let month_first = spread(pairs.iter().map(|(first, second, _)| (*first, *second)));
-        if day_first < month_first {
-            (Order::DayFirst, "which keeps the dates closest together")
-        } else if month_first < day_first {
-            (Order::MonthFirst, "which keeps the dates closest together")
-        } else if pairs.iter().any(|(_, _, sign)| *sign == b'.') {
-            (Order::DayFirst, "as dates with points are written")
-        } else if samples.iter().any(|text| scan::is_twelve_hour(text)) {
-            (Order::MonthFirst, "as dates beside a 12-hour clock are written")
-        } else if is_american {
-            (Order::MonthFirst, "as is usual in the time zone")
-        } else {
-            (Order::DayFirst, "as is usual outside the United States")
-        }
+        let days = [fast::days(year, second, first), fast::days(year, first, second)];
+        self.order.note(match days {
+            [Some(day_first), Some(month_first)] => Evidence::Either(Some([day_first, month_first])),
+            [Some(_), None] => Evidence::Only(Reading::First),
+            [None, Some(_)] => Evidence::Only(Reading::Second),
+            [None, None] => return,
+        });
     }
 
     fn stamp(&self, text: &str) -> Option<Stamp> {
         if let Some(stamp) = fast::iso(text) {
             return Some(stamp);
         }
-        let parts = scan::scan(text, self.order)?;
+        if !self.order.is_settled() {
+            self.note_order(text);
+        }
+        let parts = scan::scan(text, self.order())?;
         if !parts.lacks_year() {
             return parts.stamp(0);
         }
@@ -170,33 +119,46 @@ impl TimeFormat {
             .min_by_key(|stamp| stamp.instant().unwrap_or(stamp.local).abs_diff(near))
     }
 
+    fn order(&self) -> Order {
+        match self.order.reading() {
+            Reading::First => Order::DayFirst,
+            Reading::Second => Order::MonthFirst,
+        }
+    }
+
     fn instant(&self, stamp: Stamp) -> Option<i64> {
         if let Some(micros) = stamp.instant() {
+            self.clock.saw_offset();
             return Some(micros);
         }
         if is_zero_time(stamp.local) {
             return Some(stamp.local);
         }
-        let (instant, change) = local(stamp.local, &self.zone)?;
-        match change {
-            Change::None => {}
-            Change::Gap => {
-                self.gaps.fetch_add(1, Ordering::Relaxed);
-            }
-            Change::Overlap => {
-                self.overlaps.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        Some(instant)
+        self.clock.instant(stamp.local)
     }
 
     fn reason(&self, text: &str) -> String {
         let shown: String = text.chars().take(40).collect();
-        if scan::scan(text, self.order).is_some_and(|parts| parts.lacks_year()) {
+        if scan::scan(text, self.order()).is_some_and(|parts| parts.lacks_year()) {
             return format!("expected a time with a year, found `{shown}`");
         }
         format!("expected a time, found `{shown}`")
     }
+}
+
+/// Which of day and month usually comes first in dates like these.
+fn usual_order(samples: &[&str], zone: &TimeZone) -> Usual {
+    let is_american = zone.iana_name().is_some_and(|name| name.starts_with("America/") || name.starts_with("US/"));
+    let (reading, reason, is_strong) = if samples.iter().any(|text| scan::has_points(text)) {
+        (Reading::First, "as dates with points are written", true)
+    } else if samples.iter().any(|text| scan::is_twelve_hour(text)) {
+        (Reading::Second, "as dates beside a 12-hour clock are written", false)
+    } else if is_american {
+        (Reading::Second, "as is usual in the time zone", false)
+    } else {
+        (Reading::First, "as is usual outside the United States", false)
+    };
+    Usual { reading, reason, is_strong }
 }
 
 /// Microseconds of an RFC 3339 time; `None` when the text is none, has no offset, or is a zero
@@ -223,37 +185,6 @@ pub fn epoch_value(value: &Value) -> Option<i64> {
     }
 }
 
-/// Whether a clock change touched a local time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    None,
-    Gap,
-    Overlap,
-}
-
-/// The instant of a local time given as microseconds since 1970 without offset: the earlier of
-/// two, and behind the gap when there is none.
-fn local(micros: i64, zone: &TimeZone) -> Option<(i64, Change)> {
-    let civil = civil(micros)?;
-    let ambiguous = zone.to_ambiguous_timestamp(civil);
-    let change = match ambiguous.offset() {
-        AmbiguousOffset::Unambiguous { .. } => Change::None,
-        AmbiguousOffset::Gap { .. } => Change::Gap,
-        AmbiguousOffset::Fold { .. } => Change::Overlap,
-    };
-    Some((ambiguous.compatible().ok()?.as_microsecond(), change))
-}
-
-/// The instant of a local time, microseconds; see [`local`].
-pub(super) fn local_instant(micros: i64, zone: &TimeZone) -> Option<i64> {
-    local(micros, zone).map(|(instant, _)| instant)
-}
-
-fn civil(micros: i64) -> Option<DateTime> {
-    let timestamp = jiff::Timestamp::from_microsecond(micros).ok()?;
-    Some(TimeZone::UTC.to_datetime(timestamp))
-}
-
 fn civil_year(micros: i64) -> i64 {
     civil(micros).map_or(1970, |civil| i64::from(civil.year()))
 }
@@ -263,12 +194,10 @@ fn is_zero_time(micros: i64) -> bool {
     micros == 0 || micros < -62_000_000_000_000_000
 }
 
-/// Days from the first to the last of some dates (month, day), years left aside; impossible dates
-/// count as the widest.
-fn spread(dates: impl Iterator<Item = (i64, i64)>) -> i64 {
-    let days: Option<Vec<i64>> = dates.map(|(month, day)| fast::days(2000, month, day)).collect();
-    let Some(days) = days else { return i64::MAX };
-    days.iter().max().zip(days.iter().min()).map_or(0, |(last, first)| last - first)
+/// A date of zeros only (`0000-00-00 00:00:00`), which databases write for "never".
+fn is_zero_date(text: &str) -> bool {
+    text.starts_with("0000")
+        && text.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'/' | b':' | b'.' | b' ' | b'T' | b'Z'))
 }
 
 #[cfg(test)]
@@ -286,11 +215,11 @@ mod tests {
     }
 
     #[test]
-    fn times_without_offset_use_the_zone_and_say_so() {
+    fn times_without_offset_use_the_zone() {
         let format = TimeFormat::learn(&["21/11/2026 21:44", "22/11/2026 00:10"], &paris());
         assert_eq!(parsed(&format, "21/11/2026 21:44:01"), Some(AT));
         assert_eq!(parsed(&format, "2026-11-21 21:44:01"), Some(AT));
-        assert_eq!(format.notes(), ["times carry no offset; read as local time of Europe/Paris"]);
+        assert!(format.clock.is_used() && format.clock.zone_name() == "Europe/Paris");
     }
 
     #[test]
@@ -307,6 +236,7 @@ mod tests {
             "1970-01-01T00:00:00Z",
             "0001-01-01 00:00:00",
             "1970-01-01 00:00:00",
+            "0000-00-00 00:00:00",
         ] {
             assert_eq!(format.parse(text), Ok(None), "{text}");
         }
@@ -326,28 +256,16 @@ mod tests {
         assert_eq!(parsed(&american, "03/04/2026 00:00"), parsed(&american, "2026-03-04 00:00"));
         let french = TimeFormat::learn(&["03/04/2026 1:00", "25/03/2026 1:00"], &TimeZone::UTC);
         assert_eq!(parsed(&french, "03/04/2026 00:00"), parsed(&french, "2026-04-03 00:00"));
-        assert_eq!(french.notes().len(), 1);
     }
 
     #[test]
-    fn an_undecided_order_keeps_dates_together_and_is_noted() {
+    fn an_undecided_order_keeps_dates_together() {
         let format = TimeFormat::learn(&["04/01/2026", "04/02/2026", "04/03/2026"], &paris());
         assert_eq!(parsed(&format, "04/02/2026"), parsed(&format, "2026-04-02 00:00"));
-        assert!(format.notes()[0].contains("closest together"), "{:?}", format.notes());
         let format = TimeFormat::learn(&["04/05/2026 10:00"], &paris());
         assert_eq!(parsed(&format, "04/05/2026"), parsed(&format, "2026-05-04 00:00"));
         let format = TimeFormat::learn(&["04/05/2026 10:00 PM"], &paris());
         assert_eq!(parsed(&format, "04/05/2026"), parsed(&format, "2026-04-05 00:00"));
-    }
-
-    #[test]
-    fn clock_changes_take_the_first_pass_and_jump_the_gap() {
-        let format = TimeFormat::iso(&paris());
-        assert_eq!(parsed(&format, "2026-10-25 02:30:00"), rfc3339("2026-10-25T02:30:00+02:00"));
-        assert_eq!(parsed(&format, "2026-03-29 02:30:00"), rfc3339("2026-03-29T03:30:00+02:00"));
-        let notes = format.notes();
-        assert!(notes[0].starts_with("1 local times lie in the hour that the clock change repeats"), "{notes:?}");
-        assert!(notes[1].contains("skips"));
     }
 
     #[test]

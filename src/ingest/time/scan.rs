@@ -75,20 +75,33 @@ pub(super) fn scan(text: &str, order: Order) -> Option<Parts> {
     Some(parts)
 }
 
-/// The first two numbers of a date written as `03/04/2026`, `03-04-26` or `03.04.2026`, and the
-/// sign between them: what day and month order is decided from.
-pub(super) fn slashes(text: &str) -> Option<(i64, i64, u8)> {
-    if text.len() > LONGEST {
+/// The first two numbers and the year of a date written as `03/04/2026`, `03-04-26` or
+/// `03.04.2026`: what day and month order is decided from.
+pub(super) fn slashes(text: &str) -> Option<(i64, i64, i64)> {
+    numeric(text).map(|(first, second, year, _)| (first, second, year))
+}
+
+/// Whether the numbers of a date are separated by points.
+pub(super) fn has_points(text: &str) -> bool {
+    numeric(text).is_some_and(|(.., sign)| sign == b'.')
+}
+
+fn numeric(text: &str) -> Option<(i64, i64, i64, u8)> {
+    if text.len() > LONGEST || !text.bytes().any(|byte| matches!(byte, b'/' | b'-' | b'.')) {
         return None;
     }
-    match tokens(text)?.as_slice() {
-        [Number(a, 1..=2), Mark(sign @ (b'/' | b'-' | b'.')), Number(b, 1..=2), Mark(other), Number(_, 2 | 4), ..]
-            if sign == other =>
-        {
-            Some((*a, *b, *sign))
-        }
+    let tokens = tokens(text)?;
+    let at = |window: &[Token<'_>]| match *window {
+        [
+            Number(a, 1..=2),
+            Mark(sign @ (b'/' | b'-' | b'.')),
+            Number(b, 1..=2),
+            Mark(other),
+            Number(y, digits @ (2 | 4)),
+        ] if sign == other => Some((a, b, if digits == 2 { 2000 + y } else { y }, sign)),
         _ => None,
-    }
+    };
+    tokens.windows(5).find_map(at)
 }
 
 /// Whether a text carries a 12-hour mark.
@@ -112,6 +125,8 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
         } else {
             if first.is_ascii() && !first.is_ascii_whitespace() {
                 tokens.push(Mark(rest.as_bytes()[0]));
+            } else if let Some(plain) = typographic(first) {
+                tokens.push(Mark(plain));
             } else if !first.is_whitespace() && !matches!(first, '\u{200e}' | '\u{200f}' | '\u{feff}') {
                 return None;
             }
@@ -120,6 +135,15 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
         rest = &rest[length..];
     }
     Some(tokens)
+}
+
+/// The plain form of the signs that word processors and browsers put in their place.
+fn typographic(c: char) -> Option<u8> {
+    match c {
+        '\u{2019}' => Some(b'\''),
+        '\u{2010}' | '\u{2011}' | '\u{2212}' => Some(b'-'),
+        _ => None,
+    }
 }
 
 fn is_accent(c: char) -> bool {
@@ -174,6 +198,15 @@ fn named_date(rest: &[Token<'_>]) -> Option<Date> {
         [Number(d, 1..=2), Mark(s @ (b'-' | b'/')), Word(name), Mark(t), Number(y, digits @ (2 | 4)), ..] if s == t => {
             Some((Some(if digits == 2 { 2000 + y } else { y }), month(name)?, d, 5))
         }
+        [
+            Number(d, 1..=2),
+            Mark(s @ (b'-' | b'/')),
+            Word(name),
+            Mark(b'.'),
+            Mark(t),
+            Number(y, digits @ (2 | 4)),
+            ..,
+        ] if s == t => Some((Some(if digits == 2 { 2000 + y } else { y }), month(name)?, d, 6)),
         [Number(d, 1..=2), Word("er" | "st" | "nd" | "rd" | "th"), Word(name), ..] => {
             let used = 3 + dot(3);
             Some((None, month(name)?, d, used))
@@ -203,7 +236,9 @@ fn time(rest: &[Token<'_>], parts: &mut Parts) -> Option<usize> {
     let (hour, minute, second, micros, used) = plain_time(rest)?;
     let (hour, mark) = match half(&rest[used..]) {
         Some((is_afternoon, length)) if (1..=12).contains(&hour) => (hour % 12 + i64::from(is_afternoon) * 12, length),
-        Some((_, length)) => (hour, length),
+        // `13:05 PM` says the same twice; `0:05 PM` and `13:05 AM` contradict themselves.
+        Some((is_afternoon, length)) if is_afternoon == (hour > 12) => (hour, length),
+        Some(_) => return None,
         None if matches!(rest[..used], [Number(_, 1..=2)]) => return None,
         None => (hour, 0),
     };
@@ -347,6 +382,11 @@ mod tests {
             ("2026-11-21T20:44:01+01:00[Europe/Paris]", 0, Some(3600)),
             ("2026-11-21 20:44:01 GMT-05:30", 0, Some(-19_800)),
             ("Saturday, November 21st, 2026 8:44:01 pm CET", 0, Some(3600)),
+            ("21-Nov-26 20:44:01", 0, None),
+            ("21-nov.-2026 20:44:01", 0, None),
+            ("2026-11-21 20:44:01 UTC\u{2212}5", 0, Some(-18_000)),
+            ("2026-11-21 20:44:01 UTC+02:00", 0, Some(7200)),
+            ("Sat Nov 21 2026 20:44:01 GMT+0100 (heure normale d\u{2019}Europe centrale)", 0, Some(3600)),
         ] {
             assert_eq!(seconds(text), Some((AT + shift, offset)), "{text}");
         }
@@ -358,6 +398,11 @@ mod tests {
         assert_eq!(clock("11/21/2026 12:05 AM"), Some(5));
         assert_eq!(clock("11/21/2026 12:05 PM"), Some(12 * 60 + 5));
         assert_eq!(clock("11/21/2026 9 a.m."), Some(9 * 60));
+        assert_eq!(clock("11/21/2026 9:30:00\u{202f}P.M."), Some(21 * 60 + 30));
+        assert_eq!(clock("11/21/2026 21:30 PM"), Some(21 * 60 + 30));
+        assert_eq!(clock("11/21/2026 0:30 AM"), Some(30));
+        assert_eq!(clock("11/21/2026 0:30 PM"), None);
+        assert_eq!(clock("11/21/2026 13:30 AM"), None);
     }
 
     #[test]
@@ -386,7 +431,9 @@ mod tests {
         let day = |order| scan("03/04/2026 10:00", order).and_then(|parts| parts.month_and_day);
         assert_eq!(day(Order::DayFirst), Some((4, 3)));
         assert_eq!(day(Order::MonthFirst), Some((3, 4)));
-        assert_eq!(slashes("03/04/2026 10:00"), Some((3, 4, b'/')));
+        assert_eq!(slashes("03/04/2026 10:00"), Some((3, 4, 2026)));
+        assert_eq!(slashes("10:00, Sat. 03.04.26"), Some((3, 4, 2026)));
         assert_eq!(slashes("2026-04-03"), None);
+        assert!(has_points("03.04.26") && !has_points("03/04/2026 10:00:00.5"));
     }
 }

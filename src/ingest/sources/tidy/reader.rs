@@ -87,7 +87,8 @@ impl TidyReader {
             Some(index) => fixed(table, index, file, &sampled(at)),
             None => free(table, name),
         };
-        let targets = header.iter().enumerate().map(target).collect();
+        let mut targets: Vec<Target> = header.iter().enumerate().map(target).collect();
+        tell_apart(&mut targets);
         let names = header.iter().enumerate().rev().map(|(at, name)| (name.clone(), at)).collect();
         Ok(Self {
             table,
@@ -318,6 +319,19 @@ fn part(column: &str) -> Part {
     }
 }
 
+/// Gives dimensions of one name their place among them: `host`, `host_2`.
+fn tell_apart(targets: &mut [Target]) {
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for target in targets {
+        let Target::Dimension(name) = target else { continue };
+        let count = known.entry(name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            *name = format!("{name}_{count}");
+        }
+    }
+}
+
 /// A column of the file that the table does not know.
 fn free(table: &Table, header: &str) -> Target {
     let name = values::dimension_name(header);
@@ -359,6 +373,21 @@ fn truth(text: &str) -> Result<Option<bool>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_one_name_are_told_apart() {
+        let named = |name: &str| Target::Dimension(name.into());
+        let mut targets = [named("host"), Target::Nothing, named("host"), named("pod"), named("host")];
+        tell_apart(&mut targets);
+        let names: Vec<&str> = targets
+            .iter()
+            .map(|target| match target {
+                Target::Dimension(name) => name.as_str(),
+                _ => "",
+            })
+            .collect();
+        assert_eq!(names, ["host", "", "host_2", "pod", "host_3"]);
+    }
 
     #[test]
     fn reads_counts() {
