@@ -19,3 +19,16 @@ docs:
 # Licences, advisories and doubled crates (needs cargo-deny)
 deny:
     cargo deny check
+
+# Throughput of the readers, part by part
+bench:
+    cargo bench --bench ingest
+
+# What real programs write, read and counted (root; Debian packages of tests/producers/packages)
+producers:
+    tests/producers/run.sh "${CARGO_TARGET_DIR:-target}/release/constat"
+
+# constat beside DuckDB and GoAccess, see docs/benchmarks.md
+compare workdir:
+    cargo build --profile dist
+    bench/ingest.sh "${CARGO_TARGET_DIR:-target}/dist/constat" {{workdir}}

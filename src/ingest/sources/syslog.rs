@@ -42,7 +42,7 @@ impl Source for Syslog {
         let (mut all, mut ours) = (0, 0);
         for line in sample.lines() {
             all += 1;
-            ours += usize::from(Header::of(line).is_some());
+            ours += usize::from(Header::of(line).is_some_and(|header| !header.is_bare));
         }
         (all > 0 && ours * 5 >= all * 4).then_some(Layout::Lines)
     }
@@ -120,6 +120,8 @@ struct Header<'a> {
     message_id: &'a str,
     data: Vec<Named<'a>>,
     message: &'a str,
+    /// Whether it is an ISO time, a word and text, which other logs are too.
+    is_bare: bool,
 }
 
 impl<'a> Header<'a> {
@@ -143,8 +145,9 @@ impl<'a> Header<'a> {
             return None;
         }
         let (data, message) = structured(words.next().unwrap_or_default())?;
-        let message = message.strip_prefix('\u{feff}').unwrap_or(message);
-        Some(Self { priority, time, host, program, process, message_id, data, message })
+        // rsyslog leaves the space after the tag of RFC 3164 before the message.
+        let message = message.strip_prefix('\u{feff}').unwrap_or(message).trim_start_matches(' ');
+        Some(Self { priority, time, host, program, process, message_id, data, message, is_bare: false })
     }
 
     /// RFC 3164, after the priority.
@@ -183,9 +186,8 @@ impl<'a> Header<'a> {
             after.strip_prefix(": ").or(after.strip_prefix(':').filter(|rest| rest.is_empty()))
         {
             (header.program, header.message) = (tag, message);
-        } else if priority.is_none() && is_iso(time) {
-            // An ISO time, a word and text: too little to tell it from other logs.
-            return None;
+        } else {
+            header.is_bare = priority.is_none() && is_iso(time);
         }
         Some(header)
     }
@@ -402,6 +404,22 @@ mod tests {
     }
 
     #[test]
+    fn keeps_lines_without_a_tag_among_others() {
+        let tagged = "<13>1 2026-11-22T20:04:10Z edge-01 app - - -  as rsyslog writes it\n";
+        let piece = read(&Syslog, "iso.log", &format!("{}2026-11-22T20:04:09Z edge-01 -- MARK --\n", tagged.repeat(4)));
+        let rows = rows_of(&piece, "log_records");
+        assert!(
+            rows[0].contains(" service_name=app host=edge-01 severity_text=NOTICE body=as rsyslog writes it"),
+            "{rows:?}"
+        );
+        assert_eq!(
+            rows[4],
+            "time=2026-11-22T20:04:09Z service_name=iso host=edge-01 body=-- MARK -- file=iso.log line_number=5"
+        );
+        assert!(piece.rejects.is_empty());
+    }
+
+    #[test]
     fn hostile_lines_do_not_panic() {
         for line in [
             "<",
@@ -427,6 +445,7 @@ mod tests {
             "192.0.2.1 - - [22/Nov/2026:21:04:08 +0100] \"GET / HTTP/1.1\" 200 1\n",
             "time,entity,metric,value\n",
             "ts=2026-11-22T20:04:08Z level=info msg=a\n",
+            "2026-11-22T20:04:08Z INFO started\n",
         ] {
             assert_eq!(Syslog.recognise(&sample("x.log", text)), None, "{text}");
         }
