@@ -34,21 +34,6 @@ pub struct SourceOverride {
     pub columns: Vec<(String, String)>,
 }
 
-/// What a file was found to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recognised {
-    /// Path relative to the case.
-    pub path: String,
-    /// Hash of its bytes, in hexadecimal; `None` when it cannot be read.
-    pub blake3: Option<String>,
-    /// Name of the source that reads it.
-    pub source: Option<&'static str>,
-    /// Tables that the source feeds, the main one first.
-    pub tables: &'static [&'static str],
-    /// What it is, or why it is not read.
-    pub why: String,
-}
-
 /// A file that is going to be read.
 pub(super) struct Plan {
     pub source: &'static dyn Source,

@@ -14,8 +14,8 @@ use rayon::prelude::*;
 use crate::ingest::accounting::{Accounts, InputRow, Span, Summary, Warning};
 use crate::ingest::error::IngestError;
 use crate::ingest::files::{self, InputFile};
-use crate::ingest::formats::units::walk;
-use crate::ingest::recognise::{self, Overrides, Plan, Recognised, SourceOverride};
+use crate::ingest::formats::units::{Unit, walk};
+use crate::ingest::recognise::{self, Overrides, Plan, SourceOverride};
 use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
 use crate::ingest::rows::{Piece, Rows, TableBatch};
@@ -78,23 +78,6 @@ pub fn inputs(root: &Path) -> Result<Inputs, IngestError> {
     Ok(Inputs { files, fingerprint })
 }
 
-/// Says what every file is, without reading its records.
-///
-/// # Errors
-/// An override is wrong.
-pub fn recognise_all(inputs: &Inputs, settings: &Settings) -> Result<Vec<Recognised>, IngestError> {
-    let overrides = Overrides::new(&settings.overrides)?;
-    let plans = plans(&inputs.files, &overrides, &settings.zone);
-    let describe = |(file, plan): (&InputFile, &Result<Plan, String>)| Recognised {
-        path: file.path.clone(),
-        blake3: file.hash.as_ref().ok().map(|hash| hash.to_hex().to_string()),
-        source: plan.as_ref().ok().map(|plan| plan.source.name()),
-        tables: plan.as_ref().map_or(&[], |plan| plan.source.tables()),
-        why: plan.as_ref().map_or_else(Clone::clone, |plan| plan.source.about().to_owned()),
-    };
-    Ok(inputs.files.iter().zip(&plans).map(describe).collect())
-}
-
 /// Reads all inputs and hands the rows to `sink`, file by file in the order of their paths.
 ///
 /// # Errors
@@ -120,7 +103,7 @@ pub fn run<E: From<IngestError>>(
 }
 
 /// Recognises all files at once; a file with the bytes of an earlier one is not read.
-fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec<Result<Plan, String>> {
+pub(super) fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec<Result<Plan, String>> {
     let mut first: BTreeMap<[u8; 32], &str> = BTreeMap::new();
     let mut twins: Vec<Option<&str>> = Vec::with_capacity(files.len());
     for file in files {
@@ -137,6 +120,30 @@ fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec
         (Ok(_), None) => recognise::plan(&file.file, &file.path, overrides, zone),
     };
     files.par_iter().zip(twins).map(plan).collect()
+}
+
+/// Reads the records of one unit of a file.
+pub(super) fn parse(unit: &Unit, plan: &Plan, path: &str, redactor: &Arc<Redactor>) -> Piece {
+    let source = plan.source;
+    let rows = Rows::new(path, source.name(), source.tables()[0], Arc::clone(redactor));
+    let rows = std::cell::RefCell::new(rows);
+    walk(
+        unit,
+        &plan.cut,
+        |line, record, text| {
+            let mut rows = rows.borrow_mut();
+            rows.at(line);
+            if let Err(reason) = plan.reader.read(record, &mut rows) {
+                rows.reject(reason, text);
+            }
+        },
+        |line, reason, text| {
+            let mut rows = rows.borrow_mut();
+            rows.at(line);
+            rows.reject(reason, text);
+        },
+    );
+    rows.into_inner().finish()
 }
 
 struct Run<'a> {
@@ -199,27 +206,7 @@ impl<'a> Run<'a> {
 
     fn parse(&self, item: &Item, redactor: &Arc<Redactor>) -> Option<Piece> {
         let Content::Unit(unit) = &item.content else { return None };
-        let plan = self.plan(item.file);
-        let source = plan.source;
-        let rows = Rows::new(&self.files[item.file].path, source.name(), source.tables()[0], Arc::clone(redactor));
-        let rows = std::cell::RefCell::new(rows);
-        walk(
-            unit,
-            &plan.cut,
-            |line, record, text| {
-                let mut rows = rows.borrow_mut();
-                rows.at(line);
-                if let Err(reason) = plan.reader.read(record, &mut rows) {
-                    rows.reject(reason, text);
-                }
-            },
-            |line, reason, text| {
-                let mut rows = rows.borrow_mut();
-                rows.at(line);
-                rows.reject(reason, text);
-            },
-        );
-        Some(rows.into_inner().finish())
+        Some(parse(unit, self.plan(item.file), &self.files[item.file].path, redactor))
     }
 
     fn account<E>(

@@ -124,13 +124,3 @@ fn the_user_decides() {
         ]
     );
 }
-
-#[test]
-fn describes_files_without_reading_them() {
-    let folder = case(&[("a.csv", counts(0..3)), ("b.json", b"{\"x\": {\"y\": 1}}".to_vec())]);
-    let inputs = inputs(folder.path()).unwrap();
-    let found = recognise_all(&inputs, &settings()).unwrap();
-    assert_eq!((found[0].source, found[0].tables), (Some("tidy_sli_counts"), &["sli_counts"][..]));
-    assert_eq!(found[1].source, None);
-    assert!(found[1].why.contains("`x`"));
-}
