@@ -96,6 +96,13 @@ pub struct Unknown {
     pub is_lines: bool,
 }
 
+impl Look {
+    /// Whether it has times that say nothing of their zone.
+    pub fn lacks_offset(&self) -> bool {
+        self.found.as_ref().is_ok_and(|known| known.zone_assumed.is_some())
+    }
+}
+
 /// Looks at every file of a case, in the order of their paths.
 ///
 /// # Errors
@@ -156,7 +163,9 @@ fn known(file: &InputFile, plan: &Plan, sample: &Sample, redactor: &Arc<Redactor
                 let piece = parse(&unit, plan, &file.path, redactor);
                 known.rejected += piece.rejects.len() as u64;
                 known.reason = known.reason.or_else(|| piece.rejects.first().map(|reject| reject.reason.clone()));
-                piece.tables.iter().for_each(|table| take(table, &mut known.read, &mut known.metrics));
+                for table in &piece.tables {
+                    take(table, &mut known.read, &mut known.metrics);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@
 //! after the other, the last one first, and what is not missed stays out. So they are true of every source, also of one
 //! added tomorrow. A source that looks at the text itself decides without names.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::ingest::source::{CsvSample, Layout, Sample, Source};
 
@@ -88,10 +88,10 @@ impl Trial<'_> {
             if !is_key || !self.is_known() {
                 self.sample = whole;
                 let inner = self.below(path);
-                match inner.is_empty() {
-                    true if is_key => kept.push(path.clone()),
-                    _ => kept.extend(inner),
+                if inner.is_empty() && is_key {
+                    kept.push(path.clone());
                 }
+                kept.extend(inner);
             }
             path.pop();
         }
@@ -141,7 +141,9 @@ fn gather(value: &Value, path: &[Step], found: &mut Vec<Step>) {
             }
         }
         (Some((Step::Each, rest)), Value::Array(elements)) => {
-            elements.iter().for_each(|element| gather(element, rest, found));
+            for element in elements {
+                gather(element, rest, found);
+            }
         }
         _ => {}
     }
@@ -156,7 +158,9 @@ fn remove(value: &mut Value, path: &[Step]) {
             }
         }
         ([Step::Each, rest @ ..], Value::Array(elements)) => {
-            elements.iter_mut().for_each(|element| remove(element, rest));
+            for element in elements {
+                remove(element, rest);
+            }
         }
         _ => {}
     }
@@ -179,15 +183,17 @@ fn shorten(value: &mut Value) {
     match value {
         Value::Array(elements) => {
             elements.truncate(TRIED_ON);
-            elements.iter_mut().for_each(shorten);
+            for element in elements {
+                shorten(element);
+            }
         }
-        Value::Object(object) => values_of(object).for_each(shorten),
+        Value::Object(object) => {
+            for (_, value) in object {
+                shorten(value);
+            }
+        }
         _ => {}
     }
-}
-
-fn values_of(object: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
-    object.iter_mut().map(|(_, value)| value)
 }
 
 fn copy(sample: &Sample) -> Sample {

@@ -179,9 +179,10 @@ pub fn candidates(sample: &Sample) -> Vec<Candidate> {
 pub fn nearest(sample: &Sample) -> Vec<String> {
     let words = |candidate: Candidate| {
         let lacking: Vec<String> = candidate.lacking.iter().map(|name| format!("`{name}`")).collect();
-        let lack = match lacking.is_empty() {
-            true => "and others fit as well".to_owned(),
-            false => format!("which lacks {}", lacking.join(", ")),
+        let lack = if lacking.is_empty() {
+            "and others fit as well".to_owned()
+        } else {
+            format!("which lacks {}", lacking.join(", "))
         };
         format!("mapped_{}, {lack}", candidate.table)
     };
