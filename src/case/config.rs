@@ -233,6 +233,12 @@ impl Config {
         Ok(config)
     }
 
+    /// Line of `incident.toml` on which a value first stands, counted from 1.
+    pub fn line_of(&self, value: &str) -> Option<usize> {
+        let at = self.origin.text.find(value).filter(|_| !value.is_empty())?;
+        Some(self.origin.text[..at].matches('\n').count() + 1)
+    }
+
     /// Zone of the service; UTC when none is given.
     pub fn time_zone(&self) -> Result<TimeZone, CaseError> {
         match &self.incident.time_zone {
@@ -357,7 +363,7 @@ impl Origin {
 /// Turns the message of the TOML reader into ours, with a remedy.
 fn explain(message: &str) -> (String, String) {
     let Some(rest) = message.strip_prefix("unknown field `") else {
-        return (message.to_owned(), "see `constat init --help` for the keys and their values".into());
+        return (message.to_owned(), "`constat init --help` shows every key with its form".into());
     };
     let (unknown, rest) = rest.split_once('`').unwrap_or((rest, ""));
     let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();

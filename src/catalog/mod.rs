@@ -82,6 +82,7 @@ impl Catalog {
     pub fn query(&self, name: &str) -> Result<&Query, CatalogError> {
         self.queries.get(name).ok_or_else(|| {
             let remedy = match nearest(name, self.queries.keys().map(String::as_str)) {
+                _ if is_table(name) => format!("`{name}` is a table: ask `SELECT * FROM {name} LIMIT 10`"),
                 Some(known) => format!("did you mean `{known}`? `constat queries` lists all"),
                 None => "`constat queries` lists all".into(),
             };
@@ -92,6 +93,32 @@ impl Catalog {
     /// Whether a query has this name.
     pub fn contains(&self, name: &str) -> bool {
         self.queries.contains_key(name)
+    }
+
+    /// What a case without rows in `table` loses: the queries that cannot be answered, and those that are answered from
+    /// less, in order.
+    pub fn without(&self, table: &str) -> (Vec<&Query>, Vec<&Query>) {
+        let is_absent = |name: &str| {
+            canonical(name)
+                .is_some_and(|found| found.name == table || (found.name == "log_templates" && table == "log_records"))
+        };
+        let (mut skipped, mut poorer): (Vec<&Query>, Vec<&Query>) = (Vec::new(), Vec::new());
+        let is_in = |queries: &[&Query], name: &str| queries.iter().any(|query| query.name == name);
+        for query in self.ordered() {
+            let is_optional = |name: &String| query.header.optional.contains(name);
+            if query.reads.iter().any(|name| !is_optional(name) && (is_absent(name) || is_in(&skipped, name))) {
+                skipped.push(query);
+            } else if query
+                .reads
+                .iter()
+                .map(String::as_str)
+                .chain(query.uses_window().then_some(WINDOW_QUERY))
+                .any(|name| is_absent(name) || is_in(&skipped, name) || is_in(&poorer, name))
+            {
+                poorer.push(query);
+            }
+        }
+        (skipped, poorer)
     }
 
     /// The queries whose results are needed for these, and these themselves, in order.
@@ -209,6 +236,18 @@ mod tests {
         std::fs::write(folder.path().join("inputs_read.sql"), text).expect("written");
         let catalog = Catalog::load(Some(folder.path())).expect("a catalogue");
         assert_eq!(catalog.query("inputs_read").expect("a query").header.title, "mine");
+    }
+
+    #[test]
+    fn a_table_that_is_missing_costs_what_reads_it() {
+        let catalog = Catalog::built_in().expect("a catalogue");
+        let names = |queries: Vec<&Query>| queries.into_iter().map(|query| query.name.clone()).collect::<Vec<_>>();
+        let (skipped, poorer) = catalog.without("sli_counts");
+        assert!(names(skipped).contains(&WINDOW_QUERY.to_owned()));
+        assert!(names(poorer).contains(&"root_causes".to_owned()));
+        let (skipped, _) = catalog.without("actions");
+        assert_eq!(names(skipped), ["actions_listed"]);
+        assert!(names(catalog.without("log_records").0).contains(&"log_templates_compared".to_owned()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use clap::Args;
 use super::terminal::Terminal;
 use super::{CommandResult, Ending, StoreArguments};
 use crate::case::Case;
+use crate::pipeline::answers::Answers;
 use crate::pipeline::ingestion;
 
 #[derive(Debug, Args)]
@@ -30,6 +31,15 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> CommandResult {
     }
     for warning in &manifest.warnings {
         terminal.say(warning);
+    }
+    let answers = Answers::open(&case, &ingested)?.run_named("inputs_read")?;
+    let rows = answers.rows();
+    if rows.is_empty() {
+        terminal.error("no export found: put the files into a folder `exports` of the case, or into the case itself");
+    }
+    for row in rows.iter().filter(|row| row.text("source").is_none()) {
+        let (path, why) = (row.text("path").unwrap_or_default(), row.text("why").unwrap_or_default());
+        terminal.say(&format!("not read: {path}: {why}"));
     }
     let how = if ingested.is_reused { "unchanged" } else { "written" };
     terminal.say(&format!("store {how}: {}", ingested.store.folder().display()));

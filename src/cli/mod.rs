@@ -4,7 +4,9 @@
 
 pub mod terminal;
 
+mod check;
 mod ingest;
+mod init;
 mod query;
 mod report;
 mod show;
@@ -19,7 +21,12 @@ use terminal::Terminal;
 
 /// Turns the traces an incident leaves into documents in which every figure can be proved.
 #[derive(Debug, Parser)]
-#[command(name = "constat", version, arg_required_else_help = true)]
+#[command(
+    name = "constat",
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  constat init my-incident\n  constat report my-incident\n  constat query my-incident milestones\n\nExit code: 0 done, 1 a check or --strict failed, 2 could not run"
+)]
 struct Cli {
     /// Write errors and data only
     #[arg(long, short, global = true)]
@@ -32,17 +39,27 @@ struct Cli {
 enum Command {
     /// Read the exports of a case and write every document
     Report(report::Arguments),
+    /// Say what each export is and what is missing, and write a commented incident.toml
+    Init(init::Arguments),
     /// Read the exports of a case into the store and stop
     Ingest(ingest::Arguments),
+    /// Say whether a case is fit to publish: everything but rendering
+    Check(check::Arguments),
     /// Ask the tables of a case in SQL
     Query(query::Arguments),
     /// List the exports that are recognised
+    #[command(after_help = "Examples:\n  constat sources\n  constat sources | grep complaints")]
     Sources,
     /// List the queries of the catalogue
+    #[command(after_help = "Examples:\n  constat queries\n  constat query my-incident milestones")]
     Queries,
     /// List the SQL functions of constat
+    #[command(
+        after_help = "Examples:\n  constat functions\n  constat query my-incident \"SELECT nps(score) FROM survey_answers WHERE kind = 'nps'\""
+    )]
     Functions,
     /// List the tables and their columns
+    #[command(after_help = "Examples:\n  constat tables\n  constat query my-incident \"SELECT * FROM changes\"")]
     Tables,
 }
 
@@ -76,6 +93,8 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(cli.quiet);
     let ending = match &cli.command {
         Command::Report(arguments) => report::run(arguments, &terminal),
+        Command::Init(arguments) => init::run(arguments, &terminal),
+        Command::Check(arguments) => check::run(arguments, &terminal),
         Command::Ingest(arguments) => ingest::run(arguments, &terminal),
         Command::Query(arguments) => query::run(arguments, &terminal),
         Command::Sources => show::sources(&terminal),

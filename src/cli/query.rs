@@ -3,7 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use arrow::json::LineDelimitedWriter;
+use arrow::error::ArrowError;
+use arrow::json::WriterBuilder;
+use arrow::json::writer::LineDelimited;
 use arrow::util::pretty::pretty_format_batches;
 use clap::{Args, ValueEnum};
 
@@ -51,12 +53,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> CommandResult {
     let is_name = statement.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let answer = if is_name { named(&mut answers, &statement, terminal)? } else { answers.run_sql(&statement)? };
     terminal.done();
-    let bytes = formatted(&answer, arguments.format)?;
-    terminal.data(&bytes).map_err(|source| PipelineError::Write {
-        action: "write to",
-        path: "standard output".into(),
-        source,
-    })?;
+    match arguments.format {
+        Format::Table => terminal.text(&table(&answer)?)?,
+        Format::Csv => terminal.data(data::csv(&answer).as_bytes()).map_err(PipelineError::Output)?,
+        Format::Ndjson => terminal.data(&ndjson(&answer)?).map_err(PipelineError::Output)?,
+        Format::Parquet => {
+            let bytes =
+                answer.to_parquet().map_err(|source| PipelineError::Parquet { query: "answer".into(), source })?;
+            terminal.data(&bytes).map_err(PipelineError::Output)?;
+        }
+    }
     Ok(Ending::Done)
 }
 
@@ -70,32 +76,26 @@ fn named(answers: &mut Answers, name: &str, terminal: &Terminal) -> Result<Answe
 
 fn statement(arguments: &Arguments) -> Result<String, PipelineError> {
     let Some(file) = &arguments.file else { return Ok(arguments.statement.clone().unwrap_or_default()) };
-    std::fs::read_to_string(file).map_err(|source| PipelineError::Write { action: "read", path: file.clone(), source })
+    std::fs::read_to_string(file).map_err(|source| PipelineError::Read { path: file.clone(), source })
 }
 
-fn formatted(answer: &Answer, format: Format) -> Result<Vec<u8>, PipelineError> {
-    let failed = |error: arrow::error::ArrowError| PipelineError::Write {
-        action: "format the answer for",
-        path: "standard output".into(),
-        source: io::Error::other(error),
-    };
-    Ok(match format {
-        Format::Csv => data::csv(answer).into_bytes(),
-        Format::Table => {
-            let mut batches = answer.batches.clone();
-            if batches.is_empty() {
-                batches.push(arrow::array::RecordBatch::new_empty(answer.schema.clone()));
-            }
-            format!("{}\n", pretty_format_batches(&batches).map_err(failed)?).into_bytes()
-        }
-        Format::Ndjson => {
-            let mut writer = LineDelimitedWriter::new(Vec::new());
-            writer.write_batches(&answer.batches.iter().collect::<Vec<_>>()).map_err(failed)?;
-            writer.finish().map_err(failed)?;
-            writer.into_inner()
-        }
-        Format::Parquet => {
-            answer.to_parquet().map_err(|source| PipelineError::Parquet { query: "answer".into(), source })?
-        }
-    })
+/// The answer as a drawn table, with its columns also when there are no rows.
+fn table(answer: &Answer) -> Result<String, PipelineError> {
+    let mut batches = answer.batches.clone();
+    if batches.is_empty() {
+        batches.push(arrow::array::RecordBatch::new_empty(answer.schema.clone()));
+    }
+    Ok(format!("{}\n", pretty_format_batches(&batches).map_err(failed)?))
+}
+
+/// One JSON object a line; every line has every column, null included.
+fn ndjson(answer: &Answer) -> Result<Vec<u8>, PipelineError> {
+    let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(Vec::new());
+    writer.write_batches(&answer.batches.iter().collect::<Vec<_>>()).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(writer.into_inner())
+}
+
+fn failed(error: ArrowError) -> PipelineError {
+    PipelineError::Output(io::Error::other(error))
 }

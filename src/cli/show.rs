@@ -7,7 +7,6 @@ use super::{CommandResult, Ending};
 use crate::catalog::Catalog;
 use crate::engine::functions::FUNCTIONS;
 use crate::ingest::sources::SOURCES;
-use crate::pipeline::PipelineError;
 use crate::schema::TABLES;
 
 pub(super) fn sources(terminal: &Terminal) -> CommandResult {
@@ -52,10 +51,6 @@ fn print(terminal: &Terminal, rows: impl IntoIterator<Item = (String, String)>) 
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<28} {about}");
     }
-    terminal.data(text.as_bytes()).map_err(|source| PipelineError::Write {
-        action: "write to",
-        path: "standard output".into(),
-        source,
-    })?;
+    terminal.text(&text)?;
     Ok(Ending::Done)
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
-use crate::pipeline::Step;
+use crate::pipeline::{PipelineError, Step};
 
 /// Where words and progress go.
 #[derive(Debug)]
@@ -39,6 +39,11 @@ impl Terminal {
                 other => other,
             }
         })
+    }
+
+    /// Writes data that is text for people. Control characters of inputs are shown, not obeyed.
+    pub fn text(&self, text: &str) -> Result<(), PipelineError> {
+        self.data(visible(text).as_bytes()).map_err(PipelineError::Output)
     }
 
     /// Says something to a person, unless quiet. Control characters of inputs are shown, not obeyed.
@@ -74,6 +79,7 @@ impl Terminal {
             }
             Step::Query { name } => ("asking the catalogue", format!("asking the catalogue: {name}")),
             Step::Charts => ("drawing the charts", "drawing the charts".into()),
+            Step::Wording => ("reading the documents over", "reading the documents over".into()),
             Step::Document { path } => ("writing the documents", format!("writing {path}")),
         };
         self.bar.set_message(detail);

@@ -4,6 +4,7 @@
 //! input feeds `sli_counts` directly, series whose names differ only in such an ending are joined
 //! by time and dimensions. A name is taken when it has both attempts and failures.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch, new_null_array};
@@ -11,6 +12,7 @@ use arrow::compute::cast;
 use arrow::datatypes::Int64Type;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::SessionContext;
+use regex::Regex;
 
 use super::error::EngineError;
 use super::tables;
@@ -44,6 +46,21 @@ pub(super) async fn counts_from_metrics(context: &SessionContext, store: &Store)
     let names: Vec<String> = dimensions.into_iter().cloned().collect();
     tables::register_sliced(context, &sli_counts::TABLE, &names).await?;
     Ok(true)
+}
+
+/// Whether series of these names would be folded into `sli_counts`, if their tags agree.
+pub fn has_counts<'a>(metrics: impl Iterator<Item = &'a str>) -> bool {
+    let pattern = |text: &str| Regex::new(text).expect("the endings are valid patterns");
+    let (total, bad) = (pattern(TOTAL), pattern(BAD));
+    let (mut totals, mut bads) = (BTreeSet::new(), BTreeSet::new());
+    for metric in metrics {
+        if total.is_match(metric) {
+            totals.insert(total.replace(metric, "").into_owned());
+        } else if bad.is_match(metric) {
+            bads.insert(bad.replace(metric, "").into_owned());
+        }
+    }
+    !totals.is_disjoint(&bads)
 }
 
 fn statement(dimensions: &[&String]) -> String {

@@ -35,6 +35,7 @@ use futures::StreamExt as _;
 
 pub use answer::Answer;
 pub use error::EngineError;
+pub use fold::has_counts;
 pub use parameters::Value;
 
 use crate::analysis::statistics::wilson;
@@ -147,6 +148,12 @@ impl Engine {
         names.sort();
         names.dedup();
         Ok(names)
+    }
+
+    /// Whether a statement may name this table or table function.
+    pub fn knows(&self, table: &str) -> bool {
+        let reference = datafusion::common::TableReference::bare(table.to_owned());
+        self.context.table_exist(reference).unwrap_or(false) || self.context.table_function(table).is_ok()
     }
 
     /// Names of the parameters that a statement uses, sorted.

@@ -399,7 +399,7 @@ fn salt(source: &str, identity: Identity) -> u128 {
 }
 
 /// Earliest and latest value of the column `time`, if there is one with values.
-fn span(batch: &RecordBatch) -> Option<(i64, i64)> {
+pub(super) fn span(batch: &RecordBatch) -> Option<(i64, i64)> {
     let times = batch.column_by_name("time")?.as_any().downcast_ref::<TimestampMicrosecondArray>()?;
     let first = arrow::compute::min(times)?;
     let last = arrow::compute::max(times)?;

@@ -14,6 +14,7 @@ pub mod assume;
 pub mod error;
 pub mod files;
 pub mod formats;
+pub mod look;
 pub mod markup;
 pub mod mention;
 pub mod milestone;
@@ -26,6 +27,7 @@ mod repeated;
 pub mod rows;
 pub mod run;
 pub mod shape;
+pub mod signature;
 pub mod source;
 pub mod sources;
 pub mod time;
@@ -33,8 +35,9 @@ pub mod values;
 
 pub use accounting::{InputRow, Span, Summary, Warning};
 pub use error::IngestError;
-pub use recognise::{Recognised, SourceOverride};
-pub use run::{Inputs, Progress, Settings, Stage, inputs, recognise_all, run};
+pub use look::{Known, Look, Unknown, look};
+pub use recognise::SourceOverride;
+pub use run::{Inputs, Progress, Settings, Stage, inputs, run};
 
 #[cfg(test)]
 mod properties;

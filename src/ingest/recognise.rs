@@ -3,6 +3,8 @@
 //! The first source of the list that takes the sample wins. A file that none takes gets a reason
 //! in plain words, with the sources that come nearest.
 
+use std::io;
+
 use jiff::tz::TimeZone;
 
 use crate::ingest::assume::{self, Assumptions, Habits, Reading};
@@ -37,21 +39,6 @@ pub struct SourceOverride {
     pub day_first: Option<bool>,
     /// Canonical column to column of the file.
     pub columns: Vec<(String, String)>,
-}
-
-/// What a file was found to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recognised {
-    /// Path relative to the case.
-    pub path: String,
-    /// Hash of its bytes, in hexadecimal; `None` when it cannot be read.
-    pub blake3: Option<String>,
-    /// Name of the source that reads it.
-    pub source: Option<&'static str>,
-    /// Tables that the source feeds, the main one first.
-    pub tables: &'static [&'static str],
-    /// What it is, or why it is not read.
-    pub why: String,
 }
 
 /// A file that is going to be read.
@@ -99,14 +86,22 @@ impl<'a> Overrides<'a> {
     }
 }
 
-/// Finds out what a file is; an error is the reason why it is not read.
-pub(super) fn plan(place: &Place, path: &str, overrides: &Overrides<'_>, zone: &TimeZone) -> Result<Plan, String> {
-    let fixed = overrides.of(path);
+/// The beginning of a file, as the user's entry for it says where it says something.
+///
+/// # Errors
+/// The file cannot be opened.
+pub(super) fn beginning(place: &Place, path: &str, fixed: Option<&SourceOverride>) -> io::Result<Beginning> {
     let sheet = Sheet::Wanted {
         name: fixed.and_then(|entry| entry.sheet.as_deref()),
         has_decimal_comma: fixed.and_then(|entry| entry.decimal) == Some(','),
     };
-    let beginning = sample::look(place, path, fixed.and_then(|entry| entry.delimiter), &sheet);
+    sample::look(place, path, fixed.and_then(|entry| entry.delimiter), &sheet)
+}
+
+/// Finds out what a file is; an error is the reason why it is not read.
+pub(super) fn plan(place: &Place, path: &str, overrides: &Overrides<'_>, zone: &TimeZone) -> Result<Plan, String> {
+    let fixed = overrides.of(path);
+    let beginning = beginning(place, path, fixed);
     let sample = match beginning.map_err(|error| why_not_opened(&error))? {
         Beginning::Other(what) => return Err(format!("the file is {what}")),
         Beginning::Text(sample) => sample,

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Ingested, PipelineError};
+use crate::case::config::nearest;
 use crate::case::{Case, Period};
 use crate::catalog::{self, Catalog, Parameters, QueryResult, Results};
 use crate::engine::{Answer, Engine};
+use crate::schema;
 use crate::store::Store;
 
 /// Time that a query of a user may take.
@@ -63,25 +65,49 @@ impl Answers {
         Ok(self.runtime.block_on(run)?)
     }
 
-    /// Runs SQL of a user: case tables, results of the catalogue and parameters may be named.
-    pub fn run_sql(&mut self, sql: &str) -> Result<Answer, PipelineError> {
+    /// Runs SQL of a user: case tables, results of the catalogue and parameters may be named. A file of the catalogue,
+    /// with its header, is SQL too.
+    pub fn run_sql(&mut self, text: &str) -> Result<Answer, PipelineError> {
+        let (own, sql) = match text.trim_start_matches('\u{feff}') {
+            text if text.starts_with("/*---") => {
+                let (header, sql) = catalog::front_matter::parse("query", text)?;
+                (header.params, sql)
+            }
+            text => (BTreeMap::new(), text.to_owned()),
+        };
+        let sql = sql.as_str();
         let reads = Engine::tables_of(sql)?;
         let parameters = Engine::parameters_of(sql)?;
         let needs_window = parameters.iter().any(|name| catalog::params::WINDOW.contains(&name.as_str()));
         let needs_templates = reads.iter().any(|name| name == "log_templates") || sql.contains("template_id");
-        let mut first: Vec<String> = reads.into_iter().filter(|name| self.catalog.contains(name)).collect();
+        let mut first: Vec<String> = reads.iter().filter(|name| self.catalog.contains(name)).cloned().collect();
         if needs_window || needs_templates {
             first.push(catalog::WINDOW_QUERY.to_owned());
         }
         for name in first {
             self.run_named(&name)?;
         }
+        self.expect_known(&reads)?;
         if needs_templates {
             let start = self.parameters.incident_start();
             self.runtime.block_on(self.engine.learn_templates(start))?;
         }
-        let values = self.parameters.with(&BTreeMap::new());
+        let values = self.parameters.with(&own);
         Ok(self.runtime.block_on(self.engine.run_within(sql, &values, USER_LIMIT))?)
+    }
+}
+
+impl Answers {
+    /// Names the nearest table when a statement reads one that does not exist.
+    fn expect_known(&self, reads: &[String]) -> Result<(), PipelineError> {
+        let Some(unknown) = reads.iter().find(|name| !self.engine.knows(name)) else { return Ok(()) };
+        let tables = schema::TABLES.iter().map(|table| table.name);
+        let queries = self.catalog.ordered().map(|query| query.name.as_str());
+        let remedy = match nearest(unknown, tables.chain(queries)) {
+            Some(known) => format!("did you mean `{known}`? `constat tables` and `constat queries` list all"),
+            None => "`constat tables` and `constat queries` list what can be read; files cannot".into(),
+        };
+        Err(PipelineError::UnknownTable { found: unknown.clone(), remedy })
     }
 }
 

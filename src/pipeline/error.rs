@@ -55,6 +55,44 @@ pub enum PipelineError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file that a person wrote or named could not be read.
+    #[error("failed to read `{}`", path.display())]
+    #[diagnostic(help("check that the file is text in UTF-8 and that you may read it"))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file could not be written into the case.
+    #[error("failed to write `{}`", path.display())]
+    #[diagnostic(help("check your rights in the case folder, or copy the exports to a folder of yours"))]
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Standard output does not take the answer.
+    #[error("failed to write the answer to standard output")]
+    #[diagnostic(help("check the free space where it is redirected to"))]
+    Output(#[source] std::io::Error),
+    /// An address of the store that is no folder.
+    #[error("expected a folder in `store.url`, found `{found}`")]
+    #[diagnostic(help("write a path such as `/var/lib/constat`, or `file:///var/lib/constat`"))]
+    StoreAddress {
+        /// What was written.
+        found: String,
+    },
+    /// A statement reads a table that does not exist.
+    #[error("expected a table of the case, found `{found}`")]
+    #[diagnostic(help("{remedy}"))]
+    UnknownTable {
+        /// The name.
+        found: String,
+        /// The nearest known one.
+        remedy: String,
+    },
     /// The pseudonym key could not be read.
     #[error("failed to read the pseudonym key `{}`", path.display())]
     #[diagnostic(help(

@@ -39,8 +39,11 @@ pub fn ingest(case: &Case, place: &StorePlace, progress: &(dyn Fn(Step) + Sync))
     let settings = settings(case)?;
     let found = ingest::inputs(&case.root)?;
     let key = key(case, &found.fingerprint, settings.key.as_ref());
-    for root in place.candidates(case) {
-        if let Some(store) = Store::open(&root, &key)? {
+    for root in place.candidates(case)? {
+        // What is learned later is written beside the tables.
+        if let Some(store) = Store::open(&root, &key)?
+            && try_write(&root).is_ok()
+        {
             return Ok(Ingested { store, is_reused: true });
         }
     }
@@ -103,29 +106,42 @@ fn key(case: &Case, fingerprint: &blake3::Hash, pseudonyms: Option<&[u8; 32]>) -
 
 impl StorePlace {
     /// Folders in which the store of a case may lie, the preferred one first.
-    fn candidates(&self, case: &Case) -> Vec<PathBuf> {
-        if let Some(folder) = &self.folder {
-            vec![folder.join(own_name(case))]
-        } else {
-            let cache = self.cache.as_ref().map(|cache| cache.join(own_name(case)));
-            std::iter::once(case.root.join(".constat")).chain(cache).collect()
+    fn candidates(&self, case: &Case) -> Result<Vec<PathBuf>, PipelineError> {
+        let configured = case.config.store.url.as_deref().map(|url| configured(case, url)).transpose()?;
+        if let Some(folder) = self.folder.clone().or(configured) {
+            return Ok(vec![folder.join(own_name(case))]);
         }
+        let cache = self.cache.as_ref().map(|cache| cache.join(own_name(case)));
+        Ok(std::iter::once(case.root.join(".constat")).chain(cache).collect())
     }
 
     /// The first of them that can be written.
     fn writable(&self, case: &Case) -> Result<PathBuf, PipelineError> {
-        let candidates = self.candidates(case);
+        let candidates = self.candidates(case)?;
         let mut failure = None;
         for folder in candidates {
-            let made = std::fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
-            match made {
-                Ok(_) => return Ok(folder),
+            match std::fs::create_dir_all(&folder).and_then(|()| try_write(&folder)) {
+                Ok(()) => return Ok(folder),
                 Err(error) => failure = failure.or(Some((folder, error))),
             }
         }
         let (path, source) = failure.expect("there is at least one candidate");
         Err(PipelineError::Write { action: "create the store", path, source })
     }
+}
+
+/// Whether files can be made in a folder; asking the system for rights would miss full and read-only disks.
+fn try_write(folder: &Path) -> std::io::Result<()> {
+    tempfile::tempfile_in(folder).map(drop)
+}
+
+/// The folder that `store.url` names; a relative one is taken from the case.
+fn configured(case: &Case, url: &str) -> Result<PathBuf, PipelineError> {
+    let path = url.strip_prefix("file://").unwrap_or(url);
+    if path.is_empty() || path.contains("://") {
+        return Err(PipelineError::StoreAddress { found: url.to_owned() });
+    }
+    Ok(case.root.join(path))
 }
 
 /// Name of the folder of one case among others: readable, and different for equal names.
@@ -173,6 +189,9 @@ fn batch(table: &Table, columns: Vec<ArrayRef>) -> RecordBatch {
     RecordBatch::try_new(table.arrow_schema([]), columns).expect("columns of the table, in its order")
 }
 
+/// Words by which the remark on an assumed zone is known.
+pub(super) const ZONE_ASSUMED: &str = ": times without offset were read as ";
+
 /// A remark of the ingestion for a reader.
 fn sentence(warning: &Warning) -> String {
     match warning {
@@ -208,7 +227,7 @@ fn sentence(warning: &Warning) -> String {
             "{file}: {count} identifiers such as 1.1499E+26 were rounded by a spreadsheet and tell no rows apart; \
              export the file again without opening it there"
         ),
-        Warning::ZoneAssumed { file, zone } => format!("{file}: times without offset were read as {zone}"),
+        Warning::ZoneAssumed { file, zone } => format!("{file}{ZONE_ASSUMED}{zone}"),
         Warning::RejectsCut { file, count } => {
             format!("{file}: {count} records could not be used, the first are listed")
         }
@@ -221,5 +240,44 @@ fn sentence(warning: &Warning) -> String {
         }
         Warning::CellsUnreadable { file, count } => format!("{file}: {count} cells could not be read"),
         Warning::OverrideUnused { pattern } => format!("[[source]] path = \"{pattern}\" matches no file"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(configuration: &str) -> (tempfile::TempDir, Case) {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("incident.toml"), configuration).expect("written");
+        let case = Case::open(folder.path()).expect("a case");
+        (folder, case)
+    }
+
+    #[test]
+    fn the_configured_store_is_the_default_of_the_command_line() {
+        let (folder, case) = case("[store]\nurl = 'file:///somewhere/else'\n");
+        let place = StorePlace::default().candidates(&case).expect("a place");
+        assert!(place.len() == 1 && place[0].starts_with("/somewhere/else"));
+        let given = StorePlace { folder: Some("/given".into()), cache: None };
+        assert!(given.candidates(&case).expect("a place")[0].starts_with("/given"));
+        drop(folder);
+    }
+
+    #[test]
+    fn a_store_in_a_bucket_is_refused_with_a_remedy() {
+        let (_folder, case) = case("[store]\nurl = 's3://bucket/constat'\n");
+        let error = StorePlace::default().candidates(&case).expect_err("an error");
+        assert!(matches!(error, PipelineError::StoreAddress { found } if found == "s3://bucket/constat"));
+    }
+
+    #[test]
+    fn the_cache_folder_follows_the_case_folder() {
+        let (folder, case) = case("");
+        let cache = tempfile::tempdir().expect("a folder");
+        let place = StorePlace { folder: None, cache: Some(cache.path().to_owned()) };
+        // A file in its place: no rights are needed to make the folder impossible, so this holds for root too.
+        std::fs::write(folder.path().join(".constat"), "").expect("written");
+        assert!(place.writable(&case).expect("a place").starts_with(cache.path()));
     }
 }

@@ -7,14 +7,19 @@
 //! `out/` is replaced as a whole when everything is written, or not at all.
 
 pub mod answers;
+pub mod check;
+mod draft;
 pub mod error;
 pub mod ingestion;
+pub mod init;
 pub mod publish;
 pub mod report;
 
+pub use check::{Remark, Severity, check};
+pub use draft::{FORMATS, LANGUAGES, Options};
 pub use error::PipelineError;
 pub use ingestion::{Ingested, StorePlace};
-pub use report::{Options, Outcome, report};
+pub use report::{Outcome, report};
 
 /// What a run is doing, for whoever shows progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub enum Step {
     },
     /// Charts are drawn.
     Charts,
+    /// Documents are read over.
+    Wording,
     /// A document is written.
     Document {
         /// Its path below `out/`.

@@ -4,6 +4,8 @@
 //! are known in both languages. HTML, images and links other than web and mail are turned into plain text; comments are
 //! dropped, so the hints of the skeleton never reach a document. A heading nobody asked for is reported, with its text kept.
 
+mod sections;
+
 use std::collections::BTreeMap;
 
 use comrak::nodes::{Node, NodeValue};
@@ -12,87 +14,22 @@ use comrak::{Arena, Options, format_commonmark, parse_document};
 use super::locale::Language;
 use super::markdown::strip_marks;
 
+pub use sections::{SECTIONS, Section};
+
 /// The hand-written sections of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrative {
     /// Markdown by section id (`summary`, `went-well`, ...). Sections without text are left out.
     pub sections: BTreeMap<String, String>,
-    /// Headings that belong to no section, as written. Their text is in `sections` under the heading before them.
-    pub unknown_headings: Vec<String>,
+    /// Headings that belong to no section, as written, with their line. Their text is in `sections` under the heading
+    /// before them.
+    pub unknown_headings: Vec<(usize, String)>,
 }
 
-/// Id, English heading, French heading, hint in English, hint in French.
-const SECTIONS: [(&str, &str, &str, &str, &str); 15] = [
-    (
-        "summary",
-        "Summary",
-        "Résumé",
-        "three to five sentences: what happened, to whom, why, is it over",
-        "trois à cinq phrases : quoi, qui a été touché, pourquoi, est-ce fini",
-    ),
-    (
-        "impact",
-        "Impact",
-        "Conséquences",
-        "what the figures do not show: events, partners, lives of viewers",
-        "ce que les chiffres ne montrent pas",
-    ),
-    (
-        "detection",
-        "Detection",
-        "Détection",
-        "how it was noticed, and what would have halved that time",
-        "comment la panne a été vue, et ce qui aurait réduit ce délai de moitié",
-    ),
-    (
-        "timeline",
-        "Timeline",
-        "Chronologie",
-        "decisions and why they made sense at that moment",
-        "les décisions, et pourquoi elles se comprenaient à ce moment",
-    ),
-    (
-        "where",
-        "Where it failed",
-        "Où la panne a frappé",
-        "what the slices have in common",
-        "ce que les segments ont en commun",
-    ),
-    (
-        "causes",
-        "Contributing factors",
-        "Facteurs contributifs",
-        "technical, organisational and external factors; systems, not persons",
-        "facteurs techniques, d'organisation et externes ; des systèmes, pas des personnes",
-    ),
-    (
-        "limits",
-        "What limited the impact",
-        "Ce qui a limité la panne",
-        "safeguards that worked",
-        "les protections qui ont tenu",
-    ),
-    (
-        "response",
-        "Response and communication",
-        "Réaction et communication",
-        "who was involved by role, what was tried",
-        "les rôles engagés, ce qui a été tenté",
-    ),
-    ("customers", "Customers", "Clients", "what the support teams heard", "ce que l'assistance a entendu"),
-    (
-        "resolution",
-        "Resolution",
-        "Rétablissement",
-        "what ended the impact, and how that was checked",
-        "ce qui a mis fin à la panne, et comment cela a été vérifié",
-    ),
-    ("went-well", "What went well", "Ce qui a bien marché", "", ""),
-    ("went-wrong", "What went wrong", "Ce qui a mal marché", "", ""),
-    ("lucky", "Where we got lucky", "Où nous avons eu de la chance", "", ""),
-    ("open-questions", "Open questions", "Questions ouvertes", "", ""),
-    ("related", "Related incidents", "Incidents apparentés", "", ""),
-];
+/// Name of the hand-written file of a language.
+pub fn file_name(language: &str) -> String {
+    format!("narrative.{language}.md")
+}
 
 /// Cuts `text` at its headings and makes each part safe. Text before the first heading belongs to the summary.
 pub fn merge(text: &str) -> Narrative {
@@ -100,13 +37,13 @@ pub fn merge(text: &str) -> Narrative {
     let mut id = "summary";
     let mut parts: BTreeMap<&str, String> = BTreeMap::new();
     let mut is_code = false;
-    for line in strip_marks(text).lines() {
+    for (index, line) in strip_marks(text).lines().enumerate() {
         is_code ^= line.trim_start().starts_with("```");
         match heading(line).filter(|_| !is_code) {
             Some((_, title)) if section_of(title).is_some() => id = section_of(title).unwrap_or(id),
             Some((1, _)) => {}
             Some((2, title)) => {
-                narrative.unknown_headings.push(title.to_owned());
+                narrative.unknown_headings.push((index + 1, title.to_owned()));
                 push_line(&mut parts, id, &format!("### {title}"));
             }
             _ => push_line(&mut parts, id, line),
@@ -128,17 +65,48 @@ pub fn skeleton(language: Language) -> String {
         Language::French => "<!-- Textes écrits par des personnes. Un passage ne change jamais ce fichier. Les parties vides sont omises. -->\n",
     }
     .to_owned();
-    for (_, english, french, english_hint, french_hint) in SECTIONS {
-        let (title, hint) = match language {
-            Language::English => (english, english_hint),
-            Language::French => (french, french_hint),
-        };
-        text.push_str(&format!("\n## {title}\n\n"));
-        if !hint.is_empty() {
-            text.push_str(&format!("<!-- {hint} -->\n"));
+    for section in SECTIONS {
+        text.push_str(&format!("\n## {}\n\n<!--\n", section.title(language)));
+        for question in section.questions(language) {
+            text.push_str(&format!("- {question}\n"));
         }
+        text.push_str("-->\n");
     }
     text
+}
+
+/// What a file holds that documents leave out or show as plain text, with its line.
+pub fn left_out(text: &str) -> Vec<(usize, &'static str)> {
+    let arena = Arena::new();
+    let mut options = Options::default();
+    options.extension.table = true;
+    let mut found = Vec::new();
+    for node in parse_document(&arena, text, &options).descendants() {
+        let data = node.data.borrow();
+        let what = match &data.value {
+            NodeValue::HtmlBlock(block) if !block.literal.trim_start().starts_with("<!--") => "HTML is left out",
+            NodeValue::HtmlInline(html) if !html.starts_with("<!--") => "HTML is shown as text",
+            NodeValue::Image(_) => "an image is left out, its description is kept",
+            NodeValue::Link(link) if !is_web_link(&link.url) => "a link that does not lead to the web is shown as text",
+            _ => continue,
+        };
+        found.push((data.sourcepos.start.line, what));
+    }
+    found
+}
+
+/// The text with comments blanked out; lines keep their number.
+pub fn without_comments(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::with_capacity(text.len());
+    while let Some(start) = rest.find("<!--") {
+        let length = rest[start..].find("-->").map_or(rest.len() - start, |end| end + 3);
+        kept.push_str(&rest[..start]);
+        kept.extend(rest[start..start + length].matches('\n'));
+        rest = &rest[start + length..];
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Markdown that holds text, emphasis, lists, quotes, code, tables and web links, and nothing else.
@@ -225,13 +193,7 @@ fn heading(line: &str) -> Option<(usize, &str)> {
 }
 
 fn section_of(title: &str) -> Option<&'static str> {
-    let wanted = title.to_lowercase().replace('\u{2019}', "'");
-    SECTIONS
-        .iter()
-        .find(|(id, english, french, _, _)| {
-            wanted == *id || wanted == english.to_lowercase() || wanted == french.to_lowercase()
-        })
-        .map(|(id, ..)| *id)
+    SECTIONS.iter().find(|section| section.is_headed(title)).map(|section| section.id)
 }
 
 fn push_line<'id>(parts: &mut BTreeMap<&'id str, String>, id: &'id str, line: &str) {
@@ -261,9 +223,41 @@ mod tests {
     }
 
     #[test]
+    fn every_heading_of_the_skeleton_leads_to_its_section() {
+        for language in [Language::English, Language::French] {
+            let filled = skeleton(language).replace("-->\n", "-->\nSomething.\n");
+            let narrative = merge(&filled);
+            assert_eq!(narrative.sections.len(), SECTIONS.len());
+            assert!(narrative.sections.values().all(|text| text.contains("Something.")), "{narrative:?}");
+            assert!(narrative.unknown_headings.is_empty());
+        }
+    }
+
+    #[test]
+    fn french_questions_keep_the_rules_of_typography() {
+        for section in SECTIONS {
+            for question in section.questions(Language::French) {
+                assert_eq!(super::super::typography::check(question, Language::French), [], "{question}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_found_with_its_line() {
+        let text = "a\n\n![i](p.png) and <b>b</b>\n\n<!-- hint -->\n\n<div>\nx\n</div>\n\n[k](https://k.example)\n";
+        let lines: Vec<usize> = left_out(text).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [3, 3, 3, 7]);
+    }
+
+    #[test]
+    fn comments_are_blanked_and_lines_keep_their_number() {
+        assert_eq!(without_comments("a <!-- b\nc --> d\ne <!-- f"), "a \n d\ne ");
+    }
+
+    #[test]
     fn text_without_heading_is_the_summary_and_unknown_headings_are_reported() {
         let narrative = merge("It broke.\n\n## Weather\n\nRain.\n");
-        assert_eq!(narrative.unknown_headings, ["Weather"]);
+        assert_eq!(narrative.unknown_headings, [(3, "Weather".to_owned())]);
         assert!(narrative.sections["summary"].contains("It broke."));
         assert!(narrative.sections["summary"].contains("### Weather"));
     }

@@ -18,6 +18,8 @@ pub struct Slip {
     pub rule: &'static str,
     /// The line of the text, from 1.
     pub line: usize,
+    /// What breaks the rule.
+    pub found: String,
     /// The text around the place.
     pub excerpt: String,
 }
@@ -103,7 +105,8 @@ pub fn check(markdown: &str, language: Language) -> Vec<Slip> {
     for (index, line) in prose(markdown).lines().enumerate() {
         for (rule, pattern) in rules {
             if let Some(found) = pattern.find(line) {
-                slips.push(Slip { rule, line: index + 1, excerpt: excerpt(line, found.start(), found.end()) });
+                let excerpt = excerpt(line, found.start(), found.end());
+                slips.push(Slip { rule, line: index + 1, found: found.as_str().to_owned(), excerpt });
             }
         }
     }
@@ -145,13 +148,52 @@ pub fn prose(markdown: &str) -> String {
             let line = FILES.replace_all(&line, "¤");
             text.extend(
                 line.chars()
-                    .map(|character| if character == mark::SUB { ' ' } else { character })
+                    .map(|character| if character == mark::SUB { '|' } else { character })
                     .filter(|character| !mark::ALL.contains(character) && *character != '\\'),
             );
         }
         text.push('\n');
     }
     text
+}
+
+/// What a rule asks for, as a phrase that completes "expected ...".
+pub fn meaning(rule: &str) -> &'static str {
+    match rule {
+        "F1" => "a narrow no-break space before ; ! and ?",
+        "F2" => "a no-break space before a colon, a space after it",
+        "F3" => "guillemets with no-break spaces inside",
+        "F4" => "thousands grouped by a narrow no-break space",
+        "F5" => "a decimal comma",
+        "F6" => "a no-break space before %",
+        "F7" => "the currency as a sign behind the amount",
+        "F8" => "a no-break space between number and unit",
+        "F9" => "a time of day as in 21 h 04, with no-break spaces",
+        "F11" | "E2" => "a date in words, as in 14 novembre or 14 November 2026",
+        "F12" | "E7" => "a range with both of its words, or a dash between figures",
+        "F13" => "ordinals as 1er, 2e",
+        "F14" => "a curly apostrophe",
+        "F16" => "accents on capitals",
+        "F17" | "E10" => "a minus sign, dashes and ellipses as such, and no stray spaces",
+        "F18" => "no comma before « et »",
+        "F19" => "the singular below two, and « millions de »",
+        "F20" => "the time zone beside the first time of day",
+        "E1" => "British spelling",
+        "E3" => "times of 24 hours, with their zone",
+        "E4" => "hours and minutes, not decimals of an hour",
+        "E5" => "12,480 and 18.4%, and points for differences",
+        "E6" => "the currency before the amount, and a space before units",
+        "E8" => "no comma before the last « and » of a list",
+        "E9" => "curly quotes and apostrophes, and no space before ; : ! and ?",
+        "E11" => "the singular for one only",
+        "E12" => "a ratio that cannot be misread, not times more or less",
+        _ => "what the rules of typography ask for",
+    }
+}
+
+/// Whether a slip is that a document as a whole lacks something, which says nothing about a part of it.
+pub fn is_about_whole(slip: &Slip) -> bool {
+    slip.found.is_empty()
 }
 
 /// Rule F20 and E3: a document that names a time of day names its zone.
@@ -167,7 +209,7 @@ fn zone_missing(markdown: &str, language: Language) -> Option<Slip> {
         Language::French => "F20",
     };
     let line = text[..first.start()].matches('\n').count() + 1;
-    Some(Slip { rule, line, excerpt: first.as_str().to_owned() })
+    Some(Slip { rule, line, found: String::new(), excerpt: first.as_str().to_owned() })
 }
 
 fn is_table_rule(line: &str) -> bool {
@@ -262,6 +304,20 @@ mod tests {
             ("at 21:04 sharp", "E3"),
         ] {
             assert!(rules(text, Language::English).contains(&rule), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_two_lines_of_a_cell_are_not_one_number() {
+        let text = "| 132\u{e002}127–139 | why\u{e002}it failed |";
+        assert_eq!(rules(text, Language::English), Vec::<&str>::new());
+        assert_eq!(rules(text, Language::French), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn every_rule_says_what_it_asks_for() {
+        for (rule, _) in FRENCH.iter().chain(&ENGLISH).chain(&[("F20", ""), ("E3", "")]) {
+            assert_ne!(meaning(rule), meaning(""), "{rule}");
         }
     }
 

@@ -69,7 +69,7 @@ fn words(command: &str) -> Vec<String> {
 fn redirected(arguments: &[String], work: &Path) -> Vec<String> {
     let at = |name: &str| work.join(name).to_string_lossy().into_owned();
     let mut arguments = arguments.to_vec();
-    if ["report", "query", "ingest"].contains(&arguments[0].as_str()) {
+    if ["report", "query", "ingest", "check"].contains(&arguments[0].as_str()) {
         arguments.extend(["--store".to_owned(), at("store")]);
     }
     if arguments[0] == "report" && !arguments.iter().any(|word| word == "--out") {

@@ -43,6 +43,11 @@ impl fmt::Debug for Redactor {
     }
 }
 
+/// Whether a word of the `keep` list names a kind of personal data.
+pub fn is_kind(word: &str) -> bool {
+    Kind::named(word).is_some()
+}
+
 impl Redactor {
     /// A redactor for one case. `people` are names and account names known from the inputs;
     /// `keep` names kinds that are left alone (`ip`, `email`, `phone`, `card`, `iban`, `customer`,

@@ -15,7 +15,7 @@ use crate::ingest::accounting::{Summary, Warning};
 use crate::ingest::error::IngestError;
 use crate::ingest::files::{self, InputFile};
 use crate::ingest::formats::units::{Unit, walk};
-use crate::ingest::recognise::{self, Overrides, Plan, Recognised, SourceOverride};
+use crate::ingest::recognise::{self, Overrides, Plan, SourceOverride};
 use crate::ingest::redact::Redactor;
 use crate::ingest::rows::{Piece, Rows, TableBatch};
 
@@ -81,23 +81,6 @@ pub fn inputs(root: &Path) -> Result<Inputs, IngestError> {
     Ok(Inputs { files, fingerprint })
 }
 
-/// Says what every file is, without reading its records.
-///
-/// # Errors
-/// An override is wrong.
-pub fn recognise_all(inputs: &Inputs, settings: &Settings) -> Result<Vec<Recognised>, IngestError> {
-    let overrides = Overrides::new(&settings.overrides)?;
-    let plans = plans(&inputs.files, &overrides, &settings.zone);
-    let describe = |(file, plan): (&InputFile, &Result<Plan, String>)| Recognised {
-        path: file.path.clone(),
-        blake3: file.hash.as_ref().ok().map(|hash| hash.to_hex().to_string()),
-        source: plan.as_ref().ok().map(|plan| plan.source.name()),
-        tables: plan.as_ref().map_or(&[], |plan| plan.source.tables()),
-        why: plan.as_ref().map_or_else(Clone::clone, |plan| plan.source.about().to_owned()),
-    };
-    Ok(inputs.files.iter().zip(&plans).map(describe).collect())
-}
-
 /// Reads all inputs and hands the rows to `sink`, file by file in the order of their paths.
 ///
 /// # Errors
@@ -126,7 +109,7 @@ pub fn run<E: From<IngestError> + Send>(
 }
 
 /// Recognises all files at once; a file with the bytes of an earlier one is not read.
-fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec<Result<Plan, String>> {
+pub(super) fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec<Result<Plan, String>> {
     let mut first: BTreeMap<[u8; 32], &str> = BTreeMap::new();
     let mut twins: Vec<Option<&str>> = Vec::with_capacity(files.len());
     for file in files {
@@ -143,6 +126,28 @@ fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZone) -> Vec
         (Ok(_), None) => recognise::plan(&file.place, &file.path, overrides, zone),
     };
     files.par_iter().zip(twins).map(plan).collect()
+}
+
+/// Reads the records of one unit of a file into rows of that file.
+pub(super) fn parse(unit: &Unit, plan: &Plan, rows: Rows) -> Piece {
+    let rows = std::cell::RefCell::new(rows);
+    walk(
+        unit,
+        &plan.cut,
+        |line, record, text| {
+            let mut rows = rows.borrow_mut();
+            rows.at(line);
+            if let Err(reason) = plan.reader.read(record, &mut rows) {
+                rows.reject(reason, text);
+            }
+        },
+        |line, reason, text| {
+            let mut rows = rows.borrow_mut();
+            rows.at(line);
+            rows.reject(reason, text);
+        },
+    );
+    rows.into_inner().finish()
 }
 
 /// The inputs, and how each is read.
@@ -231,34 +236,12 @@ impl<'a> Files<'a> {
     }
 
     fn parse(self, wave: Vec<Item>, redactor: &Arc<Redactor>, stage: Stage) -> Vec<(usize, Outcome)> {
-        let parse = |Item { file, content }| match content {
-            Content::Unit(unit) => (file, Outcome::Piece(self.parse_unit(file, &unit, redactor, stage))),
+        let outcome = |Item { file, content }| match content {
+            Content::Unit(unit) => (file, Outcome::Piece(parse(&unit, self.plan(file), self.rows(file, redactor, stage)))),
             Content::Damage(damage) => (file, Outcome::Damage(damage)),
             Content::End { replaced, assumed } => (file, Outcome::End { replaced, assumed }),
         };
-        wave.into_par_iter().map(parse).collect()
-    }
-
-    fn parse_unit(self, file: usize, unit: &Unit, redactor: &Arc<Redactor>, stage: Stage) -> Piece {
-        let plan = self.plan(file);
-        let rows = std::cell::RefCell::new(self.rows(file, redactor, stage));
-        walk(
-            unit,
-            &plan.cut,
-            |line, record, text| {
-                let mut rows = rows.borrow_mut();
-                rows.at(line);
-                if let Err(reason) = plan.reader.read(record, &mut rows) {
-                    rows.reject(reason, text);
-                }
-            },
-            |line, reason, text| {
-                let mut rows = rows.borrow_mut();
-                rows.at(line);
-                rows.reject(reason, text);
-            },
-        );
-        rows.into_inner().finish()
+        wave.into_par_iter().map(outcome).collect()
     }
 
     /// Empty rows for a file; before [`Stage::Read`] they keep only what a rehearsal is for.

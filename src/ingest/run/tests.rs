@@ -128,16 +128,6 @@ fn the_user_decides() {
 }
 
 #[test]
-fn describes_files_without_reading_them() {
-    let folder = case(&[("a.csv", counts(0..3)), ("b.json", b"{\"x\": {\"y\": 1}}".to_vec())]);
-    let inputs = inputs(folder.path()).unwrap();
-    let found = recognise_all(&inputs, &settings()).unwrap();
-    assert_eq!((found[0].source, found[0].tables), (Some("tidy_sli_counts"), &["sli_counts"][..]));
-    assert_eq!(found[1].source, None);
-    assert!(found[1].why.contains("`x`"));
-}
-
-#[test]
 fn the_newest_of_what_is_told_twice_is_kept_whatever_the_file() {
     let event = |uid: &str, count: u32| {
         format!(

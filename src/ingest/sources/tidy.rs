@@ -149,27 +149,44 @@ pub fn mapped(table: &str) -> Option<&'static dyn Source> {
     MAPPED.iter().find(|source| source.table.name == table).map(|source| *source as &dyn Source)
 }
 
-/// Tables of which at least half of the required columns are there, and what each lacks.
-pub fn nearest(sample: &Sample) -> Vec<String> {
+/// A table that a file comes near to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The table.
+    pub table: &'static str,
+    /// Required columns that were not found; none when other tables fit as well.
+    pub lacking: Vec<&'static str>,
+}
+
+/// Tables of which at least half of the required columns are there, the nearest first, three at most.
+pub fn candidates(sample: &Sample) -> Vec<Candidate> {
     let Some((_, header)) = headers(sample).into_iter().next() else { return Vec::new() };
-    let mut near: Vec<(usize, String)> = Vec::new();
+    let mut near: Vec<(usize, Candidate)> = Vec::new();
     for table in TABLES {
         let found = columns::positions(table, &header, true);
         let required = || table.columns.iter().zip(&found).filter(|(column, _)| column.is_required);
-        let lacking: Vec<String> =
-            required().filter(|(_, at)| at.is_none()).map(|(column, _)| format!("`{}`", column.name)).collect();
+        let lacking: Vec<&str> = required().filter(|(_, at)| at.is_none()).map(|(column, _)| column.name).collect();
         let matched = found.iter().flatten().count();
         if matched >= 2 && lacking.len() * 2 <= required().count() {
-            let lack = if lacking.is_empty() {
-                "and others fit as well".into()
-            } else {
-                format!("which lacks {}", lacking.join(", "))
-            };
-            near.push((matched, format!("mapped_{}, {lack}", table.name)));
+            near.push((matched, Candidate { table: table.name, lacking }));
         }
     }
     near.sort_by_key(|(matched, _)| std::cmp::Reverse(*matched));
-    near.into_iter().take(3).map(|(_, text)| text).collect()
+    near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
+}
+
+/// The same in words.
+pub fn nearest(sample: &Sample) -> Vec<String> {
+    let words = |candidate: Candidate| {
+        let lacking: Vec<String> = candidate.lacking.iter().map(|name| format!("`{name}`")).collect();
+        let lack = if lacking.is_empty() {
+            "and others fit as well".to_owned()
+        } else {
+            format!("which lacks {}", lacking.join(", "))
+        };
+        format!("mapped_{}, {lack}", candidate.table)
+    };
+    candidates(sample).into_iter().map(words).collect()
 }
 
 /// Headers that the sample may have, normalised, with the layout each goes with.

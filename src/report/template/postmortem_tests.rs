@@ -5,6 +5,7 @@ use comrak::{Arena, Options, parse_document};
 use serde_json::{Value as Json, json};
 
 use super::super::locale::Locale;
+use super::super::narrative::SECTIONS;
 use super::super::output::{html, md};
 use super::super::typography;
 use super::{Engine, Rendered};
@@ -115,6 +116,21 @@ fn what_is_missing_is_said_with_the_export_that_would_fill_it() {
         assert!(english.markdown.contains("an export of the care desk"), "{}", english.markdown);
         let (_, french) = render("fr", &context);
         assert!(french.markdown.contains("un export du service client"), "{}", french.markdown);
+    }
+}
+
+#[test]
+fn every_section_of_the_narrative_has_its_place() {
+    let [mut context, ..] = contexts();
+    let words = |id: &str| format!("Written about {id}.");
+    let sections: serde_json::Map<String, Json> =
+        SECTIONS.iter().map(|section| (section.id.to_owned(), words(section.id).into())).collect();
+    context["narrative"] = Json::Object(sections);
+    for language in ["en", "fr"] {
+        let (_, rendered) = render(language, &context);
+        for section in SECTIONS {
+            assert_eq!(rendered.markdown.matches(&words(section.id)).count(), 1, "{language}: {}", section.id);
+        }
     }
 }
 
