@@ -22,6 +22,7 @@ pub fn decisive(source: &dyn Source, sample: &Sample) -> Vec<String> {
     match layout {
         Layout::Csv { header: Some(at), .. } => trial.columns(at),
         Layout::Ndjson | Layout::Json { .. } => trial.keys(),
+        Layout::Joined if !sample.ndjson.is_empty() => trial.keys(),
         Layout::Csv { header: None, .. } | Layout::Lines | Layout::Joined => Vec::new(),
     }
 }

@@ -263,6 +263,8 @@ fn sources(page: &mut Page, files: &[Look]) {
     page.off("time_zone", "Europe/Paris");
     page.off("decimal", ",");
     page.off("delimiter", ";");
+    page.off("sheet", "Answers");
+    page.off("day_first", true);
     page.off("columns", columns([("time", "Date"), ("body", "Comment")]));
     for (look, unknown) in files.iter().filter_map(|look| Some((look, look.found.as_ref().err()?))) {
         suggestion(page, look, unknown);
