@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
+use arrow::array::{Array as _, BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::filter_record_batch;
 
 use crate::ingest::error::IngestError;
@@ -248,7 +248,7 @@ impl Accounts {
     pub(super) fn take(&mut self, file: usize, source: &str, rows: TableBatch) -> Result<TableBatch, IngestError> {
         let before = rows.batch.num_rows();
         let times = span(&rows.batch);
-        let rows = self.without_repeated(source, rows, times)?;
+        let rows = self.without_repeated(source, rows)?;
         let counts = self.counts.entry((file, rows.table.name)).or_default();
         counts.kept += rows.batch.num_rows() as u64;
         counts.duplicate += (before - rows.batch.num_rows()) as u64;
@@ -316,7 +316,6 @@ impl Accounts {
         &mut self,
         source: &str,
         mut rows: TableBatch,
-        times: Option<(i64, i64)>,
     ) -> Result<TableBatch, IngestError> {
         if rows.keys.is_empty() {
             return Ok(rows);
@@ -324,17 +323,25 @@ impl Accounts {
         let salt = salt(source, rows.table.identity);
         rows.keys.iter_mut().for_each(|key| *key ^= salt);
         // An identifier may come again with another time, a whole row may not.
-        let times = times.filter(|_| rows.table.identity == Identity::WholeRow);
-        let newest = self.newest.get(rows.table.name);
-        let is_newest = |at: usize, key: &u128| {
-            let newest = newest.and_then(|newest| newest.get(key));
-            newest.is_none_or(|newest| *newest <= rows.versions.get(at).copied().unwrap_or(i64::MIN))
-        };
-        let mut is_new: Vec<bool> = rows.keys.iter().enumerate().map(|(at, key)| is_newest(at, key)).collect();
-        let asked: Vec<u128> = rows.keys.iter().zip(&is_new).filter(|(_, new)| **new).map(|(key, _)| *key).collect();
+        let is_whole = rows.table.identity == Identity::WholeRow && !rows.has_ids;
+        let times = times(&rows.batch).filter(|times| is_whole && times.null_count() == 0);
         let seen = self.seen.entry(rows.table.name).or_default();
-        let answers = seen.take(&asked, times).map_err(|source| IngestError::Repeated { source })?;
-        is_new.iter_mut().filter(|new| **new).zip(answers).for_each(|(new, answer)| *new = answer);
+        let mut ask = |keys: &[u128], times: Option<&[i64]>| {
+            seen.take(keys, times).map_err(|source| IngestError::Repeated { source })
+        };
+        let is_new = match self.newest.get(rows.table.name) {
+            None => ask(&rows.keys, times.map(|times| &times.values()[..]))?,
+            Some(newest) => {
+                let version = |at: usize| rows.versions.get(at).copied().unwrap_or(i64::MIN);
+                let is_newest = |(at, key)| newest.get(key).is_none_or(|newest| *newest <= version(at));
+                let mut is_new: Vec<bool> = rows.keys.iter().enumerate().map(is_newest).collect();
+                let asked: Vec<u128> =
+                    rows.keys.iter().zip(&is_new).filter(|(_, new)| **new).map(|(key, _)| *key).collect();
+                let answers = ask(&asked, None)?;
+                is_new.iter_mut().filter(|new| **new).zip(answers).for_each(|(new, answer)| *new = answer);
+                is_new
+            }
+        };
         if is_new.iter().all(|new| *new) {
             return Ok(rows);
         }
@@ -355,7 +362,7 @@ impl Odd {
             self.ancient += times.iter().flatten().filter(|time| *time < YEAR_2000).count() as u64;
         }
         if last.saturating_sub(first) <= YEAR {
-            self.clusters.push((first, last, (times.len() - arrow::array::Array::null_count(times)) as u64));
+            self.clusters.push((first, last, (times.len() - times.null_count()) as u64));
             return;
         }
         let mut sorted: Vec<i64> = times.iter().flatten().collect();
@@ -398,9 +405,14 @@ fn salt(source: &str, identity: Identity) -> u128 {
     u128::from_le_bytes(*low)
 }
 
+/// The column `time`, if there is one.
+fn times(batch: &RecordBatch) -> Option<&TimestampMicrosecondArray> {
+    batch.column_by_name("time")?.as_any().downcast_ref()
+}
+
 /// Earliest and latest value of the column `time`, if there is one with values.
 pub(super) fn span(batch: &RecordBatch) -> Option<(i64, i64)> {
-    let times = batch.column_by_name("time")?.as_any().downcast_ref::<TimestampMicrosecondArray>()?;
+    let times = times(batch)?;
     let first = arrow::compute::min(times)?;
     let last = arrow::compute::max(times)?;
     Some((first, last))
@@ -418,7 +430,7 @@ mod tests {
     fn rows(table: &'static schema::Table, keys: &[u128]) -> TableBatch {
         let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
         let batch = RecordBatch::try_from_iter([("name", Arc::new(StringArray::from(names)) as _)]).unwrap();
-        TableBatch { table, batch, keys: keys.to_vec(), versions: Vec::new(), rejected: 1, damaged_ids: 0 }
+        TableBatch { table, batch, keys: keys.to_vec(), versions: Vec::new(), rejected: 1, damaged_ids: 0, has_ids: false }
     }
 
     #[test]

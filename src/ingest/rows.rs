@@ -6,6 +6,7 @@
 //! unredacted text can get past this point.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -22,6 +23,9 @@ mod table;
 /// that records whose keys are data would fill the memory.
 pub(super) const MAX_DIMENSIONS: usize = 512;
 
+/// Texts of one piece of a file that are remembered as searched.
+const MOST_SEARCHED: usize = 1024;
+
 /// Rows and rejects of one piece of one file.
 #[derive(Debug)]
 pub struct Rows {
@@ -35,6 +39,10 @@ pub struct Rows {
     line: u64,
     is_rehearsal: bool,
     keeps_newest: bool,
+    /// Texts that were searched for personal data, with what came of those that held some.
+    searched: HashMap<String, Option<String>, ahash::RandomState>,
+    /// Column, text and value of the last time that was remembered.
+    last_time: Option<(Col, String, i64)>,
 }
 
 /// What came of one piece of one table.
@@ -52,6 +60,8 @@ pub struct TableBatch {
     pub rejected: u64,
     /// Identifiers that a spreadsheet damaged.
     pub damaged_ids: u64,
+    /// Whether identifiers of the source made keys, and not whole rows only.
+    pub has_ids: bool,
 }
 
 /// All that came of one piece of one file.
@@ -79,6 +89,8 @@ impl Rows {
             line: 0,
             is_rehearsal: false,
             keeps_newest: false,
+            searched: HashMap::default(),
+            last_time: None,
         }
     }
 
@@ -137,6 +149,22 @@ impl Rows {
         self.redactor.free_text(text)
     }
 
+    /// The same for a text that many records repeat: one that was seen before is not searched again.
+    pub fn redacted_again<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        match self.searched.get(text) {
+            Some(None) => Cow::Borrowed(text),
+            Some(Some(redacted)) => Cow::Owned(redacted.clone()),
+            None => {
+                let redacted = self.redactor.free_text(text);
+                if self.searched.len() < MOST_SEARCHED {
+                    let changed = matches!(redacted, Cow::Owned(_)).then(|| redacted.clone().into_owned());
+                    self.searched.insert(text.to_owned(), changed);
+                }
+                redacted
+            }
+        }
+    }
+
     /// Counts a record that could not be used.
     pub fn reject(&mut self, reason: impl Into<String>, excerpt: &str) {
         let main = Table::named(self.main_table).expect("a source names existing tables");
@@ -170,7 +198,9 @@ impl Rows {
     }
 
     fn table_index(&mut self, table: &'static Table) -> usize {
-        if let Some(index) = self.tables.iter().position(|rows| rows.table.name == table.name) {
+        // Nearly always the same static text; equal texts elsewhere are the same table all the same.
+        let is_it = |rows: &TableRows| std::ptr::eq(rows.table.name, table.name) || rows.table.name == table.name;
+        if let Some(index) = self.tables.iter().position(is_it) {
             return index;
         }
         self.tables.push(TableRows::new(table));
@@ -201,6 +231,27 @@ impl Row<'_> {
             self.table().column(column).set_text(text);
         }
         self
+    }
+
+    /// Sets a text in which the caller has replaced what is personal.
+    pub fn redacted_text(&mut self, column: Col, text: &str) -> &mut Self {
+        if !text.is_empty() {
+            self.table().set_redacted(column, text);
+        }
+        self
+    }
+
+    /// The value of a time that an earlier row had in the same words, see [`Row::remember_time`].
+    #[inline]
+    pub fn remembered_time(&self, column: Col, text: &str) -> Option<i64> {
+        let (known, words, micros) = self.rows.last_time.as_ref()?;
+        (*known == column && words == text).then_some(*micros)
+    }
+
+    /// Remembers what a time means: neighbouring rows often have the same one. Only for times that
+    /// mean the same wherever they stand.
+    pub fn remember_time(&mut self, column: Col, text: &str, micros: i64) {
+        self.rows.last_time = Some((column, text.to_owned(), micros));
     }
 
     /// Sets a number; one that is not finite is null.

@@ -24,6 +24,9 @@ use super::manifest::{Manifest, Part, TableManifest};
 /// enough that dictionaries pay.
 const ROW_GROUP: usize = 256 * 1024;
 
+/// Columns of texts that hardly repeat: a dictionary of them would be built only to be given up.
+const UNREPEATED: &[&str] = &["body", "attributes", "trace_id"];
+
 /// A store that is being written. Dropped before [`Writer::finish`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct Writer {
@@ -182,6 +185,9 @@ pub fn properties(schema: &Schema) -> WriterProperties {
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by("constat".into());
     for field in schema.fields() {
+        if UNREPEATED.contains(&field.name().as_str()) {
+            properties = properties.set_column_dictionary_enabled(field.name().as_str().into(), false);
+        }
         let column = ColumnPath::from(field.name().as_str());
         properties = match field.data_type() {
             DataType::Timestamp(..) | DataType::Int64 => properties

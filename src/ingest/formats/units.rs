@@ -1,4 +1,4 @@
-//! Cuts the text of one file into units of whole records, about 4 MiB each, that can be read at
+//! Cuts the text of one file into units of whole records, about 1 MiB each, that can be read at
 //! the same time; and walks through the records of a unit.
 //!
 //! Where the cuts fall does not change the records. Damage (an archive that breaks off, a line
@@ -7,14 +7,14 @@
 use std::io::Read;
 
 use crate::ingest::formats::csv::{self, Dialect, Next};
-use crate::ingest::formats::encoding::TextReader;
+use crate::ingest::formats::encoding::{BLOCK, TextReader};
 use crate::ingest::formats::json::{self, Element, Elements, Scanner};
 use crate::ingest::formats::{container_lines, lines, ndjson};
 use crate::ingest::source::{CsvRecord, Layout, Record};
 
 /// Text of a unit, in bytes, at which it is cut: large enough that starting a task costs
-/// nothing, small enough that a few dozen fit in memory.
-pub const UNIT: usize = 4 * 1024 * 1024;
+/// nothing, small enough that what is made of it stays in the caches of a core.
+pub const UNIT: usize = 1024 * 1024;
 
 /// Longest line, in bytes; a longer one is passed over.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -167,7 +167,9 @@ impl Units {
             }
             return None;
         }
-        let rest = self.pending[end..].to_owned();
+        // With room for the next unit, so that it does not grow block by block.
+        let mut rest = String::with_capacity(self.cut.unit + self.pending.len() - end + BLOCK);
+        rest.push_str(&self.pending[end..]);
         let mut text = std::mem::replace(&mut self.pending, rest);
         text.truncate(end);
         let unit = Unit { first: self.line, skip: self.skip, text, elements: Vec::new() };

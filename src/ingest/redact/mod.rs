@@ -25,6 +25,8 @@ mod words;
 use std::borrow::Cow;
 use std::fmt;
 
+use ahash::RandomState;
+
 use self::kind::{Kind, Span};
 use self::names::NameIndex;
 use self::pseudonym::{end_of_pseudonym, pseudonym};
@@ -35,6 +37,7 @@ pub struct Redactor {
     key: [u8; 32],
     names: NameIndex,
     kept: u16,
+    row_hashes: [RandomState; 2],
 }
 
 impl fmt::Debug for Redactor {
@@ -54,7 +57,13 @@ impl Redactor {
     /// `secret`, `handle`, `person`); other words in it mean nothing here.
     pub fn new(key: [u8; 32], people: &[String], keep: &[String]) -> Self {
         let kept = keep.iter().filter_map(|word| Kind::named(word)).fold(0, |bits, kind| bits | kind.bit());
-        Self { key, names: NameIndex::new(people), kept }
+        let word = |at: usize| {
+            let (bytes, _) = key[at..].split_first_chunk::<8>().expect("the key has 32 bytes");
+            u64::from_le_bytes(*bytes)
+        };
+        let [a, b, c, d] = [0, 8, 16, 24].map(word);
+        let row_hashes = [RandomState::with_seeds(a, b, c, d), RandomState::with_seeds(d, c, b, a)];
+        Self { key, names: NameIndex::new(people), kept, row_hashes }
     }
 
     /// The text without personal data; borrowed when it holds none. Pseudonyms in it stay, so
@@ -92,13 +101,11 @@ impl Redactor {
         if self.keeps(kind) { value.to_owned() } else { pseudonym(&self.key, kind, value) }
     }
 
-    /// Key for hashes that tell repeated rows, in two halves: nobody without the inputs knows it.
-    pub fn hash_key(&self) -> (u64, u64) {
-        let half = |at: usize| {
-            let (bytes, _) = self.key[at..].split_first_chunk::<8>().expect("the key has 32 bytes");
-            u64::from_le_bytes(*bytes)
-        };
-        (half(0), half(8))
+    /// A hash that tells whether two rows are the same. It holds within one run only, and is keyed:
+    /// nobody without the inputs can write a row that makes another one vanish.
+    pub fn row_hash(&self, row: &[u8]) -> u128 {
+        let [high, low] = &self.row_hashes;
+        u128::from(high.hash_one(row)) << 64 | u128::from(low.hash_one(row))
     }
 
     fn keeps(&self, kind: Kind) -> bool {

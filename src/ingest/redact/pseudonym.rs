@@ -5,6 +5,7 @@
 //! of phones in international form). The kind is not hashed, so a customer found by its number
 //! and the same number as an account share the digits.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use unicode_normalization::UnicodeNormalization;
@@ -18,11 +19,14 @@ const DIGITS: usize = 12;
 /// The pseudonym of a value.
 pub(super) fn pseudonym(key: &[u8; 32], kind: Kind, value: &str) -> String {
     let hash = blake3::keyed_hash(key, normal(kind, value).as_bytes());
-    let hex = hash.to_hex();
     let mut out = String::with_capacity(kind.prefix().len() + 1 + DIGITS);
     out.push_str(kind.prefix());
     out.push('-');
-    out.push_str(&hex[..DIGITS]);
+    for byte in &hash.as_bytes()[..DIGITS / 2] {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(digit), 16).expect("a digit"));
+        }
+    }
     out
 }
 
@@ -36,26 +40,36 @@ pub(super) fn end_of_pseudonym(text: &str, start: usize, end: usize) -> Option<u
 }
 
 /// The one form of a value that is hashed.
-fn normal(kind: Kind, value: &str) -> String {
+fn normal(kind: Kind, value: &str) -> Cow<'_, str> {
     let value = value.trim();
-    match kind {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    Cow::Owned(match kind {
+        // Four numbers are written in one way only.
+        Kind::Ip if value.bytes().all(is_plain) => return Cow::Borrowed(value),
+        Kind::Secret => return Cow::Borrowed(value),
         Kind::Phone => international(value),
         Kind::Card => value.chars().filter(char::is_ascii_digit).collect(),
         Kind::Iban => value.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase(),
         Kind::Ip => value.parse::<IpAddr>().map_or_else(|_| value.to_ascii_lowercase(), |address| address.to_string()),
-        Kind::Secret => value.to_owned(),
         Kind::Email => spelled_out(value),
         Kind::Person | Kind::Handle | Kind::Customer => general(value.trim_start_matches('@')),
-    }
+    })
 }
 
 /// NFC, lower case, one space between words.
 fn general(value: &str) -> String {
+    if value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return value.to_ascii_lowercase();
+    }
     let lower: String = value.nfc().collect::<String>().to_lowercase();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn spelled_out(value: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'%' | b'(' | b')' | b'[' | b']');
+    if value.bytes().all(is_plain) {
+        return value.to_ascii_lowercase();
+    }
     let plain = general(value).replace("%40", "@").replace(['(', ')', '[', ']'], "");
     let plain = plain.replace(" arobase ", "@").replace(" at ", "@").replace(" point ", ".").replace(" dot ", ".");
     plain.replace(' ', "")

@@ -50,11 +50,28 @@ impl Folded {
     }
 }
 
+/// Letters and digits of ASCII; a look-up is a third of the time of three comparisons.
+const IS_ASCII_WORD: [bool; 256] = {
+    let mut is_word = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        is_word[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    is_word
+};
+
 /// End of the word that begins at `start`.
 #[inline]
 pub(super) fn word_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
+    while bytes.get(at).is_some_and(|byte| IS_ASCII_WORD[usize::from(*byte)]) {
+        at += 1;
+    }
+    if bytes.get(at).is_none_or(u8::is_ascii) {
+        return at;
+    }
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii_alphanumeric() {
             at += 1;

@@ -187,7 +187,7 @@ impl Column {
             Self::Text(column) => {
                 let text = column.staged().unwrap_or_default();
                 key.push(4);
-                key.extend_from_slice(&text.len().to_le_bytes());
+                key.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
                 key.extend_from_slice(text.as_bytes());
             }
         }

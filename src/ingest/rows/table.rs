@@ -1,10 +1,7 @@
 //! The rows of one table that are being gathered: columns, dimensions as they turn up, and what
 //! tells whether a row is a repeated one.
 
-use std::hash::Hasher as _;
-
 use arrow::array::{ArrayRef, RecordBatch};
-use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use super::{MAX_DIMENSIONS, TableBatch};
 use super::column::{Column, Text};
@@ -17,6 +14,7 @@ pub(super) struct TableRows {
     pub(super) table: &'static Table,
     pub(super) rejected: u64,
     damaged_ids: u64,
+    has_ids: bool,
     columns: Vec<Column>,
     dimensions: Vec<Dimension>,
     /// Dimensions that rows before the present one have.
@@ -33,6 +31,8 @@ pub(super) struct TableRows {
     /// Identifier that the source gave the row, and how recent its state is.
     identity: String,
     version: Option<i64>,
+    /// Columns of the row that need no search for personal data, one bit each.
+    redacted: u64,
     key: Vec<u8>,
 }
 
@@ -49,6 +49,7 @@ impl TableRows {
             table,
             rejected: 0,
             damaged_ids: 0,
+            has_ids: false,
             columns: table.columns.iter().map(|column| Column::new(column.kind)).collect(),
             dimensions: Vec::new(),
             kept_dimensions: 0,
@@ -60,6 +61,7 @@ impl TableRows {
             rows: 0,
             identity: String::new(),
             version: None,
+            redacted: 0,
             key: Vec::new(),
         }
     }
@@ -68,6 +70,12 @@ impl TableRows {
     #[inline]
     pub(super) fn column(&mut self, column: Col) -> &mut Column {
         &mut self.columns[column.index()]
+    }
+
+    /// Sets a text that is not searched for personal data any more.
+    pub(super) fn set_redacted(&mut self, column: Col, text: &str) {
+        self.columns[column.index()].set_text(text);
+        self.redacted |= 1 << column.index();
     }
 
     /// Names the row by an identifier of the source.
@@ -128,8 +136,11 @@ impl TableRows {
     /// Pseudonymises and keeps the present row.
     pub(super) fn push(&mut self, redactor: &Redactor) {
         self.push_key(redactor);
-        for (column, values) in self.table.columns.iter().zip(&mut self.columns) {
-            if let (Privacy::FreeText | Privacy::Identity, Column::Text(values)) = (column.privacy, &mut *values) {
+        for (at, (column, values)) in self.table.columns.iter().zip(&mut self.columns).enumerate() {
+            let is_open = self.redacted >> at & 1 == 0;
+            if is_open
+                && let (Privacy::FreeText | Privacy::Identity, Column::Text(values)) = (column.privacy, &mut *values)
+            {
                 hide(redactor, column.privacy, values);
             }
             values.push();
@@ -150,14 +161,14 @@ impl TableRows {
 
     /// What has been gathered.
     pub(super) fn finish(self) -> TableBatch {
-        let Self { table, columns, dimensions, by_name, keys, versions, rejected, damaged_ids, rows, .. } = self;
+        let Self { table, columns, dimensions, by_name, keys, versions, rejected, damaged_ids, has_ids, rows, .. } = self;
         let schema = table.arrow_schema(by_name.iter().map(|at| dimensions[*at].name.as_str()));
         let mut free: Vec<Option<Text>> = dimensions.into_iter().map(|dimension| Some(dimension.values)).collect();
         let free = by_name.iter().map(|at| free[*at].take().expect("each position occurs once").finish());
         let arrays: Vec<ArrayRef> = columns.into_iter().map(Column::finish).chain(free).collect();
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
         debug_assert!(keys.is_empty() || rows == 0 || keys.len() == rows, "a source names all rows or none");
-        TableBatch { table, batch, keys, versions, rejected, damaged_ids }
+        TableBatch { table, batch, keys, versions, rejected, damaged_ids, has_ids }
     }
 
     fn push_key(&mut self, redactor: &Redactor) {
@@ -165,11 +176,7 @@ impl TableRows {
             return;
         }
         self.write_key();
-        // Keyed, so that nobody can write a row that makes another one vanish.
-        let (one, two) = redactor.hash_key();
-        let mut hasher = SipHasher13::new_with_keys(one, two);
-        hasher.write(&self.key);
-        self.keys.push(hasher.finish128().as_u128());
+        self.keys.push(redactor.row_hash(&self.key));
         self.push_version();
     }
 
@@ -184,6 +191,7 @@ impl TableRows {
     fn end_row(&mut self) {
         self.identity.clear();
         self.version = None;
+        self.redacted = 0;
         self.has_too_many = false;
         self.expected = 0;
     }
@@ -204,7 +212,7 @@ impl TableRows {
     /// Gathers what makes the present row the same as another one. An identifier that a spreadsheet
     /// damaged tells nothing: different ones may have become equal.
     fn write_key(&mut self) {
-        let Self { table, columns, dimensions, by_name, identity, key, damaged_ids, .. } = self;
+        let Self { table, columns, dimensions, by_name, identity, key, damaged_ids, has_ids, .. } = self;
         key.clear();
         let id = match table.identity {
             _ if !identity.is_empty() => Some(identity.as_str()),
@@ -214,6 +222,7 @@ impl TableRows {
         match id {
             Some(id) if is_damaged_id(id) => *damaged_ids += 1,
             Some(id) => {
+                *has_ids = true;
                 key.extend_from_slice(id.as_bytes());
                 return;
             }

@@ -3,7 +3,7 @@
 
 use crate::ingest::files::InputFile;
 use crate::ingest::formats::compression;
-use crate::ingest::formats::units::{Damage, Unit, Units};
+use crate::ingest::formats::units::{Damage, UNIT, Unit, Units};
 use crate::ingest::formats::xlsx::Sheet;
 use crate::ingest::recognise::Plan;
 use crate::ingest::rows::Piece;
@@ -50,7 +50,7 @@ pub(super) struct Waves<'a> {
 impl<'a> Waves<'a> {
     pub(super) fn new(files: &'a [InputFile], plans: &'a [Result<Plan, String>], wanted: &'a [usize]) -> Self {
         // Several units a core even out units that take longer.
-        let size = rayon::current_num_threads().clamp(2, 16) * 4 * 1024 * 1024;
+        let size = rayon::current_num_threads().clamp(2, 16) * 4 * UNIT;
         Self { files, plans, wanted, next: 0, open: None, size }
     }
 

@@ -19,6 +19,7 @@ use std::net::IpAddr;
 
 use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
+use crate::ingest::time;
 
 use super::cmcd;
 use super::json_fields::{Field, Named};
@@ -62,14 +63,24 @@ struct Reader {
 
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
-        let request = Request::of(record.line()?)?;
+        let mut request = Request::of(record.line()?)?;
         let body = body(request.method, request.target, request.status);
+        // What many lines repeat is searched for personal data once, not line by line.
+        let client = out.redacted(request.client).into_owned();
+        let referer = out.redacted_again(without_query(request.referer)).into_owned();
+        let agent = out.redacted_again(request.agent).into_owned();
+        let virtual_host = request.virtual_host;
+        let hidden_host = out.redacted_again(virtual_host).into_owned();
+        (request.client, request.referer, request.agent, request.virtual_host) =
+            (&client, &referer, &agent, &hidden_host);
+        let rest = request.attributes();
         let event = Event {
             time: Some(request.time),
-            service: if self.file.service.is_empty() { request.virtual_host } else { "" },
+            service: if self.file.service.is_empty() { virtual_host } else { "" },
             severity: severity_of_status(request.status),
             body: &body,
-            rest: request.attributes(),
+            is_rest_redacted: request.extra.is_empty() && !rest.iter().any(|(_, value)| is_nested(value)),
+            rest,
             ..Event::default()
         };
         self.file.write(event, out);
@@ -83,7 +94,15 @@ pub(super) fn body(method: &str, target: &str, status: u16) -> String {
     let is_method =
         (3..=10).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
     if is_method && !target.is_empty() {
-        format!("{method} {} {status:03}", without_query(target))
+        let path = without_query(target);
+        let mut body = String::with_capacity(method.len() + path.len() + 5);
+        for part in [method, " ", path, " "] {
+            body.push_str(part);
+        }
+        for unit in [100, 10, 1] {
+            body.push(char::from_digit(u32::from(status / unit % 10), 10).expect("a digit"));
+        }
+        body
     } else {
         format!("invalid request {status:03}")
     }
@@ -112,7 +131,7 @@ impl<'a> Request<'a> {
             .ok_or("expected a time like `[22/Nov/2026:21:04:08 +0100]`, found none")?;
         let close = open + memchr::memchr(b']', &line.as_bytes()[open..]).ok_or("expected `]` after the time")?;
         let written = &line[open + 1..close];
-        let time = instant(written).ok_or_else(|| format!("expected a time, found `{written}`"))?;
+        let time = time::common_log(written).ok_or_else(|| format!("expected a time, found `{written}`"))?;
         let (virtual_host, client) = client(&line[..open]).ok_or("expected an address before the time, found none")?;
         let rest = line[close + 1..].strip_prefix(" \"").ok_or("expected a quoted request after the time")?;
         let end = closing_quote(rest).ok_or("expected a quote after the request, found none")?;
@@ -162,6 +181,10 @@ impl<'a> Request<'a> {
     }
 }
 
+fn is_nested(value: &Field<'_>) -> bool {
+    matches!(value, Field::Nested(_))
+}
+
 /// Path of a request target or address, without query and fragment.
 fn without_query(target: &str) -> &str {
     let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
@@ -170,7 +193,7 @@ fn without_query(target: &str) -> &str {
 
 /// Virtual host and client among the words before the time.
 fn client(before: &str) -> Option<(&str, &str)> {
-    let mut words = before.split_whitespace();
+    let mut words = before.split_ascii_whitespace();
     let (first, second) = (words.next()?, words.next()?);
     words.next()?;
     if second != "-" && second.parse::<IpAddr>().is_ok() && !first.ends_with(',') {
@@ -223,45 +246,6 @@ fn is_date(bytes: &[u8]) -> bool {
     bytes.len() > 20 && bytes[2] == b'/' && bytes[6] == b'/' && bytes[11] == b':' && bytes[0].is_ascii_digit()
 }
 
-/// Microseconds of `22/Nov/2026:21:04:08 +0100`; the zone may also be `UTC` or `Z`.
-fn instant(text: &str) -> Option<i64> {
-    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let bytes = text.as_bytes();
-    if bytes.len() < 20 || !text.is_ascii() {
-        return None;
-    }
-    let number =
-        |at: usize, length: usize| text.get(at..at + length)?.parse::<i64>().ok().filter(|number| *number >= 0);
-    let month = MONTHS.chunks(3).position(|known| known.eq_ignore_ascii_case(&bytes[3..6]))?;
-    let date = jiff::civil::Date::new(
-        i16::try_from(number(7, 4)?).ok()?,
-        i8::try_from(month + 1).ok()?,
-        i8::try_from(number(0, 2)?).ok()?,
-    );
-    let days = date.ok()?.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
-    let (hour, minute, second) = (number(12, 2)?, number(15, 2)?, number(18, 2)?);
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let offset = match text[20..].trim() {
-        "UTC" | "GMT" | "Z" => 0,
-        zone => offset_seconds(zone)?,
-    };
-    Some((days * 86_400 + hour * 3600 + minute * 60 + second - offset) * 1_000_000)
-}
-
-/// Seconds east of `+0100` or `+01:00`.
-fn offset_seconds(zone: &str) -> Option<i64> {
-    let sign = match zone.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let number = |text: &str| text.parse::<i64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let minutes = zone.get(3..)?.trim_start_matches(':');
-    Some(sign * (number(zone.get(1..3)?)? * 3600 + number(minutes).filter(|_| minutes.len() == 2)? * 60))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,8 +292,8 @@ tv.example:443 192.0.2.9 - - [22/Nov/2026:20:04:10 +0000] "GET / HTTP/1.1" 404 1
 
     #[test]
     fn times_are_those_of_the_calendar() {
-        assert_eq!(instant("01/Jan/1970:00:00:00 +0000"), Some(0));
-        assert_eq!(instant("29/Feb/2024:23:59:59 -0130"), Some(1_709_256_599_000_000));
+        assert_eq!(time::common_log("01/Jan/1970:00:00:00 +0000"), Some(0));
+        assert_eq!(time::common_log("29/Feb/2024:23:59:59 -0130"), Some(1_709_256_599_000_000));
         for text in [
             "29/Feb/2026:00:00:00 +0000",
             "01/Jan/1970:24:00:00 +0000",
@@ -317,7 +301,7 @@ tv.example:443 192.0.2.9 - - [22/Nov/2026:20:04:10 +0000] "GET / HTTP/1.1" 404 1
             "",
             "01/Jan/1970:00:00:00 +é",
         ] {
-            assert_eq!(instant(text), None, "{text}");
+            assert_eq!(time::common_log(text), None, "{text}");
         }
     }
 

@@ -76,7 +76,7 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         let Record::Json { text, .. } = record else { return Err("expected a JSON record".into()) };
-        let mut parts = Parts::of(json_fields::parse(text)?);
+        let mut parts = Parts::named(json_fields::parse(text)?, |at, name| self.parts.part(at, name));
         let time = self.parts.time(parts.time.as_deref())?;
         self.file.write(parts.event(time), out);
         Ok(())
@@ -139,9 +139,13 @@ fn part_of(name: &str) -> Option<(Part, u8)> {
 impl<'a> Parts<'a> {
     /// Finds the parts among fields; the better name wins, the other stays a field.
     pub(super) fn of(fields: Vec<Named<'a>>) -> Self {
+        Self::named(fields, |_, name| part_of(name))
+    }
+
+    fn named(fields: Vec<Named<'a>>, part_of: impl Fn(usize, &str) -> Option<(Part, u8)>) -> Self {
         let mut best: [Option<(u8, usize)>; PARTS] = [None; PARTS];
         for (at, (name, value)) in fields.iter().enumerate() {
-            let Some((part, rank)) = part_of(name) else { continue };
+            let Some((part, rank)) = part_of(at, name) else { continue };
             let slot = &mut best[part as usize];
             if usable(part, value) && slot.is_none_or(|(known, _)| rank < known) {
                 *slot = Some((rank, at));
@@ -169,6 +173,7 @@ impl<'a> Parts<'a> {
             body: self.body.trim_end_matches(['\n', '\r']),
             trace_id: &self.trace_id,
             rest,
+            is_rest_redacted: false,
         }
     }
 
@@ -263,6 +268,8 @@ fn inner(value: &Value) -> Option<&str> {
 #[derive(Debug)]
 pub(super) struct PartsReader {
     format: TimeFormat,
+    /// Names in their usual order, since most records have the same ones in the same order.
+    usual: Vec<(String, Option<(Part, u8)>)>,
 }
 
 impl PartsReader {
@@ -276,7 +283,17 @@ impl PartsReader {
                 value.as_str()
             })
             .collect();
-        Self { format: TimeFormat::learn(&times, file.zone) }
+        let first = file.sample.ndjson.first().and_then(Value::as_object);
+        let usual = first.map(|map| map.keys().map(|name| (name.clone(), part_of(name))).collect());
+        Self { format: TimeFormat::learn(&times, file.zone), usual: usual.unwrap_or_default() }
+    }
+
+    /// Which part the field at a position is.
+    fn part(&self, at: usize, name: &str) -> Option<(Part, u8)> {
+        match self.usual.get(at) {
+            Some((usual, part)) if usual == name => *part,
+            _ => part_of(name),
+        }
     }
 
     /// The instant of a time as written; none when it is missing.

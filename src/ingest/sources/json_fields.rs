@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::ser::Serialize;
 use serde_json::Value;
 
 mod object;
@@ -28,6 +28,8 @@ pub enum Field<'a> {
     Int(i64),
     /// Any other number.
     Float(f64),
+    /// A number in JSON, as written.
+    Written(Cow<'a, str>),
     /// A text.
     Text(Cow<'a, str>),
     /// An object or an array.
@@ -41,6 +43,7 @@ impl<'a> Field<'a> {
             Self::Text(text) => Some(text),
             Self::Int(number) => Some(Cow::Owned(number.to_string())),
             Self::Float(number) => Some(Cow::Owned(number.to_string())),
+            Self::Written(number) => Some(number),
             Self::Bool(truth) => Some(Cow::Borrowed(if truth { "true" } else { "false" })),
             Self::Null | Self::Nested(_) => None,
         }
@@ -106,6 +109,7 @@ pub fn into_owned((name, value): Named<'_>) -> Named<'static> {
         Field::Bool(truth) => Field::Bool(truth),
         Field::Int(number) => Field::Int(number),
         Field::Float(number) => Field::Float(number),
+        Field::Written(number) => Field::Written(Cow::Owned(number.into_owned())),
         Field::Nested(nested) => Field::Nested(nested),
     };
     (Cow::Owned(name.into_owned()), value)
@@ -125,28 +129,38 @@ pub fn to_sorted_json(mut fields: Vec<Named<'_>>) -> String {
             nested.sort_all_objects();
         }
     }
-    serde_json::to_string(&Sorted(&fields)).unwrap_or_default()
-}
-
-struct Sorted<'s, 'a>(&'s [Named<'a>]);
-
-impl Serialize for Sorted<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-impl Serialize for Field<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(truth) => serializer.serialize_bool(*truth),
-            Self::Int(number) => serializer.serialize_i64(*number),
-            Self::Float(number) => serializer.serialize_f64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Nested(value) => value.serialize(serializer),
+    let mut out = String::with_capacity(fields.iter().map(|(name, _)| name.len() + 24).sum());
+    for (at, (name, value)) in fields.iter().enumerate() {
+        out.push(if at == 0 { '{' } else { ',' });
+        write_text(name, &mut out);
+        out.push(':');
+        match value {
+            Field::Text(text) => write_text(text, &mut out),
+            Field::Written(number) => out.push_str(number),
+            Field::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+            Field::Null => out.push_str("null"),
+            Field::Int(number) => write_json(number, &mut out),
+            Field::Float(number) => write_json(number, &mut out),
+            Field::Nested(nested) => write_json(nested, &mut out),
         }
     }
+    out.push('}');
+    out
+}
+
+/// A text in quotes; nearly all need no escapes.
+fn write_text(text: &str, out: &mut String) {
+    let needs_escape = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
+    if text.as_bytes().iter().any(needs_escape) {
+        return write_json(text, out);
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
+fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut String) {
+    out.push_str(&serde_json::to_string(value).expect("texts, numbers and parsed values are JSON"));
 }
 
 struct Object<'a>(Vec<Named<'a>>);
@@ -247,7 +261,7 @@ mod tests {
         let fields = parse(r#"{"a":"plain","b":"two\nlines","c":1.5}"#).expect("an object");
         assert!(matches!(&fields[0].1, Field::Text(Cow::Borrowed("plain"))));
         assert_eq!(fields[1].1, Field::Text("two\nlines".into()));
-        assert_eq!(fields[2].1, Field::Float(1.5));
+        assert_eq!(fields[2].1, Field::Written("1.5".into()));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Event<'a> {
     pub trace_id: &'a str,
     /// What is left.
     pub rest: Vec<Named<'a>>,
+    /// Whether the personal data in `rest` were replaced already.
+    pub is_rest_redacted: bool,
 }
 
 /// What a reader of logs remembers of its file.
@@ -52,17 +54,21 @@ impl LogFile {
         let line = i64::try_from(out.line()).ok();
         let service = if event.service.is_empty() { &self.service } else { event.service };
         let attributes = json_fields::to_sorted_json(event.rest);
-        out.row(&log::TABLE)
-            .time(log::TIME, event.time)
+        let mut row = out.row(&log::TABLE);
+        row.time(log::TIME, event.time)
             .text(log::SERVICE_NAME, service)
             .text(log::HOST, event.host)
             .text(log::SEVERITY_TEXT, &severity_text(event.severity))
             .text(log::BODY, event.body)
             .text(log::TRACE_ID, event.trace_id)
-            .text(log::ATTRIBUTES, &attributes)
             .text(log::FILE, &self.path)
-            .int(log::LINE_NUMBER, line)
-            .finish();
+            .int(log::LINE_NUMBER, line);
+        if event.is_rest_redacted {
+            row.redacted_text(log::ATTRIBUTES, &attributes);
+        } else {
+            row.text(log::ATTRIBUTES, &attributes);
+        }
+        row.finish();
     }
 }
 

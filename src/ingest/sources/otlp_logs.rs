@@ -147,7 +147,8 @@ impl Reader {
             all.into_iter().map(|(name, value)| (Cow::Owned(name), Field::from(value))).collect();
         // The case of ids says nothing, and other exports write them in lower case.
         let trace_id = entry["traceId"].as_str().unwrap_or_default().to_ascii_lowercase();
-        self.file.write(Event { time, service, host, severity, body: &body, trace_id: &trace_id, rest }, out);
+        let event = Event { time, service, host, severity, body: &body, trace_id: &trace_id, rest, ..Event::default() };
+        self.file.write(event, out);
         Ok(())
     }
 }

@@ -45,6 +45,26 @@ pub(super) fn iso(text: &str) -> Option<Stamp> {
     Some(Stamp { local, offset: offset(&bytes[at..])? })
 }
 
+/// Reads `22/Nov/2026:21:04:08 +0100` as access logs write it; the zone may also be `UTC` or `GMT`.
+pub(super) fn common_log(text: &str) -> Option<i64> {
+    const MONTHS: &[u8] = b"janfebmaraprmayjunjulaugsepoctnovdec";
+    let bytes = text.as_bytes();
+    if bytes.len() < 22 || [bytes[2], bytes[6], bytes[11], bytes[14], bytes[17]] != *b"//:::" {
+        return None;
+    }
+    let name = [bytes[3] | 0x20, bytes[4] | 0x20, bytes[5] | 0x20];
+    let (months, _) = MONTHS.as_chunks::<3>();
+    let month = (1..).zip(months).find(|(_, known)| **known == name)?.0;
+    let date = days(two(bytes, 7)? * 100 + two(bytes, 9)?, month, two(bytes, 0)?)?;
+    let clock = clock(two(bytes, 12)?, two(bytes, 15)?, two(bytes, 18)?)?;
+    let local = (date * 86_400 + clock) * 1_000_000;
+    let offset = match &bytes[20..] {
+        b" UTC" | b" GMT" => Some(0),
+        zone => offset(zone)?,
+    };
+    Stamp { local, offset }.instant()
+}
+
 /// The offset that ends a text: outer `None` when it is something else, inner when it is absent.
 #[expect(clippy::option_option, reason = "absent and unreadable are different answers")]
 fn offset(bytes: &[u8]) -> Option<Option<i32>> {
@@ -170,6 +190,16 @@ mod tests {
     fn a_time_without_offset_is_local() {
         assert_eq!(iso("2026-11-21 20:44:01"), Some(Stamp { local: AT, offset: None }));
         assert_eq!(iso("2026-11-21T20:44").map(|stamp| stamp.local), Some(AT - 1_000_000));
+    }
+
+    #[test]
+    fn reads_times_of_access_logs() {
+        for text in ["21/Nov/2026:20:44:01 +0000", "21/nov/2026:21:44:01 +0100", "21/Nov/2026:20:44:01 UTC"] {
+            assert_eq!(common_log(text), Some(AT), "{text}");
+        }
+        for text in ["21/Nov/2026:20:44:01", "21/Nov/2026:25:44:01 +0000", "31/Feb/2026:20:44:01 +0000", "", "é"] {
+            assert_eq!(common_log(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -167,6 +167,12 @@ pub fn rfc3339(text: &str) -> Option<i64> {
     fast::iso(text)?.instant().filter(|micros| !is_zero_time(*micros))
 }
 
+/// Microseconds of a time as access logs write it, `22/Nov/2026:21:04:08 +0100`; `None` when the
+/// text is none or has no offset.
+pub fn common_log(text: &str) -> Option<i64> {
+    fast::common_log(text)
+}
+
 /// Microseconds of an epoch number written as text, its unit told by magnitude; `None` when the
 /// text is none, or is 0.
 pub fn epoch(text: &str) -> Option<i64> {

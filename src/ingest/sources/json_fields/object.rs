@@ -34,6 +34,22 @@ pub(super) fn fields(text: &str) -> Option<Vec<Named<'_>>> {
     reader.is_over().then_some(fields)
 }
 
+/// Bytes of a text that are looked at one by one.
+const NEAR: usize = 16;
+
+/// Bytes that stand for themselves in a text: no quote, no escape, no control character.
+const IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [true; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        is_plain[byte] = false;
+        byte += 1;
+    }
+    is_plain[b'"' as usize] = false;
+    is_plain[b'\\' as usize] = false;
+    is_plain
+};
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -72,14 +88,20 @@ impl<'a> Reader<'a> {
         self.expect(b'"')?;
         let start = self.at;
         let bytes = self.text.as_bytes();
-        let end = start + memchr2(b'"', b'\\', &bytes[start..])?;
+        // Names and words are short: a call of the search would take longer than the bytes.
+        let near = bytes[start..].iter().take(NEAR).take_while(|byte| IS_PLAIN[usize::from(**byte)]).count();
+        let far = start + near;
+        let end = if near < NEAR { far } else { far + memchr2(b'"', b'\\', &bytes[far..])? };
+        if bytes.get(end).is_none_or(|byte| !matches!(byte, b'"' | b'\\')) {
+            return None;
+        }
         if bytes[end] == b'\\' {
             self.at = end_of_string(bytes, end)?;
             return serde_json::from_str(&self.text[start - 1..self.at]).ok().map(Cow::Owned);
         }
         self.at = end + 1;
         // Control characters must be escaped.
-        bytes[start..end].iter().all(|byte| *byte >= b' ').then_some(Cow::Borrowed(&self.text[start..end]))
+        bytes[far..end].iter().all(|byte| *byte >= b' ').then_some(Cow::Borrowed(&self.text[start..end]))
     }
 
     #[inline]
@@ -111,6 +133,9 @@ impl<'a> Reader<'a> {
         if is_short && (length == 1 || digits[0] != b'0') {
             return Some(Field::Int(digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))));
         }
+        if is_decimal(digits) {
+            return Some(Field::Written(Cow::Borrowed(written)));
+        }
         serde_json::from_str(written).ok()
     }
 
@@ -119,6 +144,15 @@ impl<'a> Reader<'a> {
         self.at = end_of_nested(self.text.as_bytes(), start)?;
         serde_json::from_str::<Value>(&self.text[start..self.at]).ok().map(Field::Nested)
     }
+}
+
+/// Whether these are digits, a point and digits, few enough that no number of that size is out of range.
+fn is_decimal(written: &[u8]) -> bool {
+    let unsigned = written.strip_prefix(b"-").unwrap_or(written);
+    let Some(point) = memchr::memchr(b'.', unsigned) else { return false };
+    let (whole, fraction) = (&unsigned[..point], &unsigned[point + 1..]);
+    let is_whole = (1..=18).contains(&point) && (point == 1 || whole[0] != b'0');
+    is_whole && !fraction.is_empty() && whole.iter().chain(fraction).all(u8::is_ascii_digit)
 }
 
 /// Position after the quote that ends a text, looked for from `at` inside it.
@@ -164,10 +198,19 @@ mod tests {
     use super::*;
     use crate::ingest::sources::json_fields::parse_strictly;
 
+    /// The fields with numbers as numbers.
+    fn valued(fields: Option<Vec<Named<'_>>>) -> Option<Vec<Named<'_>>> {
+        let value = |field| match field {
+            Field::Written(number) => Field::Float(number.parse().expect("a number")),
+            other => other,
+        };
+        Some(fields?.into_iter().map(|(name, field)| (name, value(field))).collect())
+    }
+
     #[test]
     fn reads_the_usual_object() {
         let text = r#" {"a" : "b\"c", "n":-12,"x":1.50, "t":true,"o":{"k":["]}\\"]},"z":null } "#;
-        assert_eq!(fields(text), parse_strictly(text).ok());
+        assert_eq!(valued(fields(text)), parse_strictly(text).ok());
         assert!(fields(text).is_some());
         assert_eq!(fields("{}"), Some(Vec::new()));
     }
@@ -196,7 +239,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_read_is_what_the_deserialiser_reads(text in r#"[{}\[\]",:\\ a0-9.eE+\-tn]{0,40}"#) {
-            if let Some(quick) = fields(&text) {
+            if let Some(quick) = valued(fields(&text)) {
                 prop_assert_eq!(Ok(quick), parse_strictly(&text));
             }
         }
@@ -204,7 +247,7 @@ mod tests {
         #[test]
         fn objects_are_read_alike(name in "\\PC{0,6}", value in "\\PC{0,20}", number in any::<i64>(), real in any::<f64>()) {
             let object = serde_json::json!({name: value, "n": number, "r": real, "l": [value, {"d": null}]}).to_string();
-            let quick = fields(&object);
+            let quick = valued(fields(&object));
             prop_assert!(quick.is_some());
             prop_assert_eq!(Ok(quick.unwrap_or_default()), parse_strictly(&object));
         }

@@ -1,8 +1,6 @@
-//! Tells rows that were seen before by their 128-bit keys, in bounded memory.
+//! Keys in no order, in bounded memory.
 //!
-//! In: the keys of rows, in order, with the span of their times. Out: which of them are new. Keys
-//! are hashes, so two different rows with one key are not to be feared: among a billion rows the
-//! chance is below 10⁻²⁰.
+//! In: the keys of rows, in order, with the span of their times. Out: which of them are new.
 //!
 //! Keys are spread over parts by their first byte and looked up part by part, so that one part
 //! stays in the cache of the processor. When too many are held they are sorted and written aside
@@ -17,7 +15,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 
 /// Keys held before they are written aside: 150 MB.
-const MOST_HELD: usize = 6 * 1024 * 1024;
+pub(super) const MOST_HELD: usize = 6 * 1024 * 1024;
 
 /// Parts, by the first byte of the key.
 const PARTS: usize = 256;
@@ -30,14 +28,14 @@ const BITS_PER_KEY: usize = 10;
 const PROBES: u32 = 6;
 
 /// Bytes of a key.
-const WIDTH: usize = 16;
+pub(super) const WIDTH: usize = 16;
 
 /// First and last of the times of some rows.
-type Times = Option<(i64, i64)>;
+pub(super) type Times = Option<(i64, i64)>;
 
 /// Keys seen so far.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct Known {
     parts: Vec<HashSet<u128, BuildHasherDefault<KeyHasher>>>,
     held: usize,
     most_held: usize,
@@ -61,14 +59,15 @@ struct Filter {
     blocks: Vec<[u64; 8]>,
 }
 
-impl Default for Seen {
+impl Default for Known {
     fn default() -> Self {
         Self::holding(MOST_HELD)
     }
 }
 
-impl Seen {
-    fn holding(most_held: usize) -> Self {
+impl Known {
+    /// No keys yet; so many are held before they are written aside.
+    pub(super) fn holding(most_held: usize) -> Self {
         let parts = (0..PARTS).map(|_| HashSet::default()).collect();
         Self { parts, held: 0, most_held, times: None, runs: Vec::new() }
     }
@@ -202,7 +201,7 @@ fn joined(one: Times, other: Times) -> Times {
 
 /// Keys are hashes already: their low bits are taken as they are.
 #[derive(Debug, Default, Clone, Copy)]
-struct KeyHasher(u64);
+pub(super) struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {
@@ -237,7 +236,7 @@ mod tests {
 
     #[test]
     fn keeps_the_first_of_equal_keys() {
-        let mut seen = Seen::default();
+        let mut seen = Known::default();
         assert_eq!(seen.take(&[key(1), key(2), key(1)], None).unwrap(), [true, true, false]);
         assert_eq!(seen.take(&[key(3), key(2)], None).unwrap(), [true, false]);
         assert_eq!(seen.take(&[], None).unwrap(), [false; 0]);
@@ -245,7 +244,7 @@ mod tests {
 
     #[test]
     fn remembers_what_was_written_aside() {
-        let mut seen = Seen::holding(1000);
+        let mut seen = Known::holding(1000);
         for from in (0..10_000).step_by(500) {
             assert!(seen.take(&keys(from..from + 500), None).unwrap().iter().all(|new| *new));
         }
@@ -256,7 +255,7 @@ mod tests {
 
     #[test]
     fn asks_a_run_only_when_times_overlap() {
-        let mut seen = Seen::holding(10);
+        let mut seen = Known::holding(10);
         seen.take(&keys(0..10), Some((0, 9))).unwrap();
         // Equal rows have equal times, so this cannot happen; it shows that the run was not asked.
         assert!(seen.take(&keys(0..3), Some((10, 12))).unwrap().iter().all(|new| *new));

@@ -1,0 +1,182 @@
+//! Tells rows that were seen before by their 128-bit keys, in bounded memory.
+//!
+//! In: the keys and times of rows, in order. Out: which of them are new. Keys are hashes, so two
+//! different rows with one key are not to be feared: among a billion rows the chance is below
+//! 10⁻²⁰.
+//!
+//! Equal rows have equal times. As long as no batch begins before the latest time so far, a row can
+//! only repeat one of its own batch or of that latest time, and looking there is enough: a few
+//! thousand keys that stay in the cache. The keys of all rows are written down in passing. The
+//! first batch that reaches back (a second export of the same evening) has them read into
+//! [`known::Known`], which answers from then on.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::hash::BuildHasherDefault;
+use std::io::{self, Seek as _, Write as _};
+
+use known::{KeyHasher, Known, MOST_HELD, WIDTH};
+
+mod known;
+
+/// Keys seen so far.
+#[derive(Debug)]
+pub(super) struct Seen {
+    order: Option<Order>,
+    known: Known,
+    most_held: usize,
+}
+
+/// Rows that came in the order of time.
+#[derive(Debug, Default)]
+struct Order {
+    /// Latest time so far.
+    latest: Option<i64>,
+    /// Keys of the rows of that time.
+    at_latest: Vec<u128>,
+    /// Keys of the present batch and of the latest time before it.
+    near: HashSet<u128, BuildHasherDefault<KeyHasher>>,
+    /// Keys of all rows, the first ones in a file without a name.
+    written: Option<File>,
+    held: Vec<u128>,
+    /// Earliest and latest time of all rows.
+    times: known::Times,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self::holding(MOST_HELD)
+    }
+}
+
+impl Seen {
+    fn holding(most_held: usize) -> Self {
+        Self { order: Some(Order::default()), known: Known::holding(most_held), most_held }
+    }
+
+    /// Which of these keys were not seen before, also among themselves; all are remembered. `times`
+    /// are those of the rows, where equal rows have equal times.
+    ///
+    /// # Errors
+    /// The folder for temporary files cannot be written or read.
+    pub(super) fn take(&mut self, keys: &[u128], times: Option<&[i64]>) -> io::Result<Vec<bool>> {
+        let span = times.and_then(|times| Some((*times.iter().min()?, *times.iter().max()?)));
+        if let (Some(order), Some(times), Some(span)) = (&mut self.order, times, span)
+            && order.latest.is_none_or(|latest| span.0 >= latest)
+        {
+            return order.take(keys, times, span, self.most_held);
+        }
+        if let Some(order) = self.order.take() {
+            order.hand_over(&mut self.known)?;
+        }
+        self.known.take(keys, span)
+    }
+}
+
+impl Order {
+    fn take(
+        &mut self,
+        keys: &[u128],
+        times: &[i64],
+        (first, last): (i64, i64),
+        most_held: usize,
+    ) -> io::Result<Vec<bool>> {
+        self.near.clear();
+        self.near.extend(self.at_latest.drain(..));
+        let is_new: Vec<bool> = keys.iter().map(|key| self.near.insert(*key)).collect();
+        if self.latest == Some(last) {
+            self.at_latest.extend(self.near.iter());
+        } else {
+            self.at_latest.extend(keys.iter().zip(times).filter(|(_, time)| **time == last).map(|(key, _)| *key));
+        }
+        self.latest = Some(last);
+        self.times = Some((self.times.map_or(first, |(earliest, _)| earliest), last));
+        self.held.extend(keys.iter().zip(&is_new).filter(|(_, new)| **new).map(|(key, _)| *key));
+        if self.held.len() >= most_held {
+            self.write_down()?;
+        }
+        Ok(is_new)
+    }
+
+    fn write_down(&mut self) -> io::Result<()> {
+        let file = match &mut self.written {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        let mut out = io::BufWriter::with_capacity(1 << 20, file);
+        for key in self.held.drain(..) {
+            out.write_all(&key.to_le_bytes())?;
+        }
+        out.flush()
+    }
+
+    /// Gives all keys to the one that needs no order.
+    fn hand_over(self, known: &mut Known) -> io::Result<()> {
+        if let Some(mut file) = self.written {
+            file.rewind()?;
+            let mut bytes = vec![0; WIDTH * 64 * 1024];
+            loop {
+                let count = crate::ingest::formats::compression::read_up_to(&mut file, &mut bytes)?;
+                if count == 0 {
+                    break;
+                }
+                let (keys, _) = bytes[..count].as_chunks::<WIDTH>();
+                let keys: Vec<u128> = keys.iter().map(|key| u128::from_le_bytes(*key)).collect();
+                known.take(&keys, self.times)?;
+            }
+        }
+        for keys in self.held.chunks(64 * 1024) {
+            known.take(keys, self.times)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(number: u64) -> u128 {
+        u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+    }
+
+    fn take(seen: &mut Seen, rows: &[(u64, i64)]) -> Vec<bool> {
+        let keys: Vec<u128> = rows.iter().map(|(number, _)| key(*number)).collect();
+        let times: Vec<i64> = rows.iter().map(|(_, time)| *time).collect();
+        seen.take(&keys, Some(&times)).unwrap()
+    }
+
+    #[test]
+    fn in_order_only_the_latest_time_is_looked_at() {
+        let mut seen = Seen::default();
+        assert_eq!(take(&mut seen, &[(1, 10), (2, 10), (1, 10), (3, 11)]), [true, true, false, true]);
+        assert_eq!(take(&mut seen, &[(3, 11), (4, 11)]), [false, true]);
+        assert_eq!(take(&mut seen, &[(3, 11), (4, 11), (5, 12)]), [false, false, true]);
+        assert!(seen.order.is_some());
+    }
+
+    #[test]
+    fn a_batch_that_reaches_back_is_compared_with_all() {
+        for most_held in [2, 1000] {
+            let mut seen = Seen::holding(most_held);
+            for at in 0..50_i64 {
+                let number = at.unsigned_abs();
+                assert_eq!(take(&mut seen, &[(number * 2, at), (number * 2 + 1, at)]), [true, true]);
+            }
+            assert!(seen.order.is_some());
+            let again: Vec<(u64, i64)> = (0..100).map(|number| (number, i64::try_from(number / 2).unwrap())).collect();
+            assert!(take(&mut seen, &again).iter().all(|new| !*new));
+            assert_eq!(take(&mut seen, &[(100, 7), (3, 1)]), [true, false]);
+            assert!(seen.order.is_none());
+        }
+    }
+
+    #[test]
+    fn rows_without_times_are_compared_with_all() {
+        let mut seen = Seen::default();
+        assert_eq!(take(&mut seen, &[(1, 10)]), [true]);
+        assert_eq!(seen.take(&[key(1), key(2)], None).unwrap(), [false, true]);
+        assert_eq!(take(&mut seen, &[(2, 12)]), [false]);
+        assert_eq!(seen.take(&[], None).unwrap(), [false; 0]);
+    }
+}
