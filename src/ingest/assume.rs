@@ -13,8 +13,8 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::ingest::accounting::Warning;
 use crate::ingest::time::Clock;
+use crate::ingest::warning::Warning;
 
 /// One of the two readings of an ambiguous value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,12 +32,14 @@ pub mod source;
 pub mod sources;
 pub mod time;
 pub mod values;
+pub mod warning;
 
-pub use accounting::{InputRow, Span, Summary, Warning};
+pub use accounting::{InputRow, Span, Summary};
 pub use error::IngestError;
 pub use look::{Known, Look, Unknown, look};
 pub use recognise::SourceOverride;
 pub use run::{Inputs, Progress, Settings, Stage, inputs, run};
+pub use warning::Warning;
 
 #[cfg(test)]
 mod properties;

@@ -350,8 +350,8 @@ impl Drop for Row<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::table::is_damaged_id;
+    use super::*;
     use crate::schema::{complaints, sli_counts};
 
     fn rows() -> Rows {

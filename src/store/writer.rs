@@ -140,9 +140,7 @@ impl OpenPart {
             let piece = batch.slice(at, count);
             let fields = self.schema.fields();
             columns.par_iter_mut().zip(piece.columns().par_iter().zip(fields.par_iter())).try_for_each(
-                |(column, (array, field))| {
-                    compute_leaves(field, array)?.iter().try_for_each(|leaf| column.write(leaf))
-                },
+                |(column, (array, field))| compute_leaves(field, array)?.iter().try_for_each(|leaf| column.write(leaf)),
             )?;
             at += count;
             self.group = Some((columns, rows + count));

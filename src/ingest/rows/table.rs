@@ -3,8 +3,8 @@
 
 use arrow::array::{ArrayRef, RecordBatch};
 
-use super::{MAX_DIMENSIONS, TableBatch};
 use super::column::{Column, Text};
+use super::{MAX_DIMENSIONS, TableBatch};
 use crate::ingest::redact::Redactor;
 use crate::schema::{Col, Identity, Privacy, Table};
 
@@ -161,7 +161,8 @@ impl TableRows {
 
     /// What has been gathered.
     pub(super) fn finish(self) -> TableBatch {
-        let Self { table, columns, dimensions, by_name, keys, versions, rejected, damaged_ids, has_ids, rows, .. } = self;
+        let Self { table, columns, dimensions, by_name, keys, versions, rejected, damaged_ids, has_ids, rows, .. } =
+            self;
         let schema = table.arrow_schema(by_name.iter().map(|at| dimensions[*at].name.as_str()));
         let mut free: Vec<Option<Text>> = dimensions.into_iter().map(|dimension| Some(dimension.values)).collect();
         let free = by_name.iter().map(|at| free[*at].take().expect("each position occurs once").finish());

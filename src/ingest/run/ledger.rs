@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::passes::Passes;
 use super::waves::Outcome;
 use super::{Files, Stage};
-use crate::ingest::accounting::{Accounts, InputRow, Span, Summary, Warning};
+use crate::ingest::accounting::{Accounts, InputRow, Span, Summary};
 use crate::ingest::error::IngestError;
 use crate::ingest::formats::units::Damage;
 use crate::ingest::formats::xlsx::Workbook;
@@ -16,6 +16,7 @@ use crate::ingest::recognise::Plan;
 use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
 use crate::ingest::rows::{Piece, TableBatch};
+use crate::ingest::warning::Warning;
 
 /// Counts, warnings and rejects of all files.
 pub(super) struct Ledger<'a> {

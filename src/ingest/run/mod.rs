@@ -11,13 +11,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::ingest::accounting::{Summary, Warning};
+use crate::ingest::accounting::Summary;
 use crate::ingest::error::IngestError;
 use crate::ingest::files::{self, InputFile};
 use crate::ingest::formats::units::{Unit, walk};
 use crate::ingest::recognise::{self, Overrides, Plan, SourceOverride};
 use crate::ingest::redact::Redactor;
 use crate::ingest::rows::{Piece, Rows, TableBatch};
+use crate::ingest::warning::Warning;
 
 mod ledger;
 mod passes;
@@ -237,7 +238,9 @@ impl<'a> Files<'a> {
 
     fn parse(self, wave: Vec<Item>, redactor: &Arc<Redactor>, stage: Stage) -> Vec<(usize, Outcome)> {
         let outcome = |Item { file, content }| match content {
-            Content::Unit(unit) => (file, Outcome::Piece(parse(&unit, self.plan(file), self.rows(file, redactor, stage)))),
+            Content::Unit(unit) => {
+                (file, Outcome::Piece(parse(&unit, self.plan(file), self.rows(file, redactor, stage))))
+            }
             Content::Damage(damage) => (file, Outcome::Damage(damage)),
             Content::End { replaced, assumed } => (file, Outcome::End { replaced, assumed }),
         };

@@ -44,9 +44,8 @@ pub(super) fn in_text(written: &str) -> Option<Value> {
 pub(super) fn gather(fields: &mut Vec<Named<'_>>) {
     let is_ours = |name: &str| {
         let name = name.as_bytes();
-        memchr::memchr2(b'c', b'C', name).is_some_and(|first| {
-            name[first..].windows(4).any(|found| found.eq_ignore_ascii_case(ATTRIBUTE.as_bytes()))
-        })
+        memchr::memchr2(b'c', b'C', name)
+            .is_some_and(|first| name[first..].windows(4).any(|found| found.eq_ignore_ascii_case(ATTRIBUTE.as_bytes())))
     };
     let is_held = |value: &Field<'_>| matches!(value, Field::Text(_) | Field::Nested(Value::Object(_)));
     if !fields.iter().any(|(name, value)| is_ours(name) && is_held(value)) {

@@ -29,7 +29,12 @@ pub(super) struct TidyReader {
 
 #[derive(Debug)]
 enum Target {
-    Fixed { col: Col, column: &'static Column, parse: Parse, part: Part },
+    Fixed {
+        col: Col,
+        column: &'static Column,
+        parse: Parse,
+        part: Part,
+    },
     Dimension(String),
     /// Name of a person: hidden wherever it occurs, and not stored.
     Person,
