@@ -46,7 +46,7 @@ fn recognise_files(criterion: &mut Criterion) {
     for (source, name, text) in exports() {
         let case = case_of(name, &text);
         let inputs = ingest::inputs(case.path()).expect("a folder that can be listed");
-        group.bench_function(source, |bencher| bencher.iter(|| ingest::recognise_all(&inputs, &settings())));
+        group.bench_function(source, |bencher| bencher.iter(|| ingest::look(&inputs, &settings())));
     }
     group.finish();
 }

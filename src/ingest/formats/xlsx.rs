@@ -184,8 +184,8 @@ fn has_cells(book: &mut Book<'_>, sheet: &str) -> bool {
 
 /// Calls `each` with row, column and value of every cell that is not empty; answers how many
 /// could not be read, such as errors that newer programs know.
-fn for_cells<'b>(
-    book: &'b mut Book<'_>,
+fn for_cells(
+    book: &mut Book<'_>,
     sheet: &str,
     mut each: impl FnMut(usize, usize, &DataRef<'_>) -> io::Result<()>,
 ) -> io::Result<u64> {

@@ -149,7 +149,6 @@ impl Filter {
     }
 
     /// By the bits behind the first byte, which are the same for all keys of a part.
-    #[expect(clippy::cast_possible_truncation, reason = "the product is below the number of blocks")]
     fn block(&self, key: u128) -> usize {
         let bits = (key >> 64) as u64 & (u64::MAX >> 8);
         ((u128::from(bits) * self.blocks.len() as u128) >> 56) as usize

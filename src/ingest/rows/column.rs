@@ -25,7 +25,7 @@ pub(super) enum Column {
 /// Texts, one after the other.
 #[derive(Debug)]
 pub(super) struct Text {
-    text: String,
+    values: String,
     /// Where each value of a complete row ends.
     ends: Vec<i32>,
     valid: NullBufferBuilder,
@@ -50,23 +50,23 @@ impl Text {
         valid.append_n_nulls(rows);
         let mut ends = Vec::with_capacity(ROWS);
         ends.resize(rows + 1, 0);
-        Self { text: String::new(), ends, valid, is_set: false }
+        Self { values: String::new(), ends, valid, is_set: false }
     }
 
     /// Sets the value of the row; one that was set before is replaced.
     #[inline]
     pub(super) fn set(&mut self, value: &str) {
         if self.is_set {
-            self.text.truncate(self.start());
+            self.values.truncate(self.start());
         }
-        self.text.push_str(value);
+        self.values.push_str(value);
         self.is_set = true;
     }
 
     /// The value of the row.
     #[inline]
     pub(super) fn staged(&self) -> Option<&str> {
-        self.is_set.then(|| &self.text[self.start()..])
+        self.is_set.then(|| &self.values[self.start()..])
     }
 
     /// Completes the row.
@@ -74,14 +74,14 @@ impl Text {
     pub(super) fn push(&mut self) {
         self.valid.append(self.is_set);
         self.is_set = false;
-        self.ends.push(i32::try_from(self.text.len()).expect("a unit of text is far shorter than 2 GiB"));
+        self.ends.push(i32::try_from(self.values.len()).expect("a unit of text is far shorter than 2 GiB"));
     }
 
     /// Takes the value of the row back.
     #[inline]
     pub(super) fn clear(&mut self) {
         if self.is_set {
-            self.text.truncate(self.start());
+            self.values.truncate(self.start());
             self.is_set = false;
         }
     }
@@ -89,7 +89,7 @@ impl Text {
     /// All values.
     pub(super) fn finish(mut self) -> ArrayRef {
         let ends = OffsetBuffer::new(ScalarBuffer::from(self.ends));
-        let text = Buffer::from_vec(self.text.into_bytes());
+        let text = Buffer::from_vec(self.values.into_bytes());
         let array = StringArray::try_new(ends, text, self.valid.finish());
         Arc::new(array.expect("ends rise and lie between characters"))
     }

@@ -160,7 +160,7 @@ mod tests {
     /// Rows at these minutes, the repeated hour being 120 to 180; which are of the second pass.
     fn second(minutes: &[i64]) -> Vec<i64> {
         let mut place = Place::default();
-        let windows = [2 * HOUR..3 * HOUR];
+        let windows = std::iter::once(2 * HOUR..3 * HOUR).collect::<Vec<_>>();
         let mut found = Vec::new();
         for (at, minute) in minutes.iter().enumerate() {
             if place.later(minute * 60_000_000, &windows).is_some() {

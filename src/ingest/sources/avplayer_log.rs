@@ -1,4 +1,4 @@
-//! Access and error logs of AVPlayer (Apple, HLS) in the W3C extended format.
+//! Access and error logs of `AVPlayer` (Apple, HLS) in the W3C extended format.
 //!
 //! <https://developer.apple.com/documentation/avfoundation/avplayeritemaccesslog>
 //!
@@ -26,7 +26,7 @@ use super::cmcd;
 use super::json_fields::{Field, Named};
 use super::log_event::{Event, LogFile};
 
-/// Logs of AVPlayer.
+/// Logs of `AVPlayer`.
 #[derive(Debug)]
 pub struct AvplayerLog;
 
@@ -81,7 +81,7 @@ impl RecordReader for Reader {
         let (names, cells) = self.cells(line)?;
         let cell = |name: &str| {
             let at = names.iter().position(|known| known == name)?;
-            cells.get(at).map(|cell| cell.as_ref()).filter(|cell| !is_unknown(name, cell))
+            cells.get(at).map(AsRef::as_ref).filter(|cell| !is_unknown(name, cell))
         };
         let written = format!("{} {}", cell("date").unwrap_or_default(), cell("time").unwrap_or_default());
         let parsed =

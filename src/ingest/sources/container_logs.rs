@@ -132,7 +132,7 @@ impl Reader {
         out: &mut Rows,
     ) {
         let text = without_colours(text.trim_end_matches(['\n', '\r']));
-        parts.body = text.clone();
+        parts.body.clone_from(&text);
         if !is_partial {
             parts.open_body();
         }

@@ -214,7 +214,7 @@ impl<'a> Hit<'a> {
                 "request" => hit.request = text,
                 "url" | "request_url" | "request_path" | "path" | "req_url" => hit.target = text,
                 "fastly_server" | "server_identity" => hit.server = text,
-                _ => attribute(name, text, &mut hit.rest),
+                _ => attribute(&name, text, &mut hit.rest),
             }
         }
         hit
@@ -222,8 +222,8 @@ impl<'a> Hit<'a> {
 }
 
 /// Adds an attribute; `time_elapsed` is in microseconds in all templates.
-fn attribute<'a>(name: Cow<'a, str>, text: Cow<'a, str>, rest: &mut Vec<Named<'a>>) {
-    let plain = values::snake_case(&name);
+fn attribute<'a>(name: &str, text: Cow<'a, str>, rest: &mut Vec<Named<'a>>) {
+    let plain = values::snake_case(name);
     let is_private = ["cookie", "authorization", "latitude", "longitude", "postal_code", "query"];
     if is_private.iter().any(|word| plain.contains(word)) || matches!(plain.as_str(), "lat" | "lon" | "user") {
         return;

@@ -199,7 +199,7 @@ impl RecordReader for Reader {
         for column in &self.series {
             match self.value(&column.series, record.field(column.at)) {
                 Ok(Some(value)) if self.labels.is_empty() && self.long.is_none() => {
-                    column.series.sample(time, value, out)
+                    column.series.sample(time, value, out);
                 }
                 Ok(Some(value)) => self.labelled(&column.series, record).sample(time, value, out),
                 Ok(None) => {}

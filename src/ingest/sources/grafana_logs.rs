@@ -5,8 +5,8 @@
 //!
 //! ```text
 //! Common labels: {"app":"playback-api","namespace":"prod"}
-//! 1795377848002	2026-11-22T20:04:08.002Z	level=error msg="upstream timeout"
-//! 2026-11-22 21:04:08.002	upstream timeout
+//! 1795377848002 <tab> 2026-11-22T20:04:08.002Z <tab> level=error msg="upstream timeout"
+//! 2026-11-22 21:04:08.002 <tab> upstream timeout
 //! ```
 //!
 //! Out: `log_records`. The older form has only a time without an offset, that of the browser: the
@@ -47,7 +47,8 @@ impl Source for GrafanaLogs {
 
     fn recognise(&self, sample: &Sample) -> Option<Layout> {
         let name = sample.path.rsplit('/').next().unwrap_or_default();
-        let is_named = name.contains("-logs-") && name.ends_with(".txt");
+        let is_named =
+            name.contains("-logs-") && std::path::Path::new(name).extension().is_some_and(|end| end == "txt");
         let mut lines = sample.lines().skip_while(|line| about(line).is_some());
         let first = lines.find_map(entry)?;
         // The older form is a time and a tab, which other logs may have too.

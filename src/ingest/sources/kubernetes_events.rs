@@ -78,7 +78,7 @@ impl RecordReader for Events {
         let value = record.json()?;
         let value = unwatched(&value);
         // A list may hold other objects, since `kubectl get` takes several kinds.
-        if !matches!(text(&value["kind"]), "" | "Event") && text(&value["apiVersion"]) != "" {
+        if !matches!(text(&value["kind"]), "" | "Event") && !text(&value["apiVersion"]).is_empty() {
             return Ok(());
         }
         if !is_event(value) {

@@ -238,7 +238,8 @@ fn rows_of<'f>(file: &'f FileContext<'_>) -> impl Iterator<Item = &'f [String]> 
 /// The objects of a sampled document.
 fn elements(document: &Value) -> Vec<&Value> {
     let lists = ENVELOPES.iter().filter_map(|path| document.get(path.trim_end_matches("[]")));
-    let list = document.as_array().or(lists.filter_map(Value::as_array).next());
+    let mut lists = lists.filter_map(Value::as_array);
+    let list = document.as_array().or_else(|| lists.next());
     list.map_or_else(|| vec![document], |list| list.iter().take(200).collect())
 }
 

@@ -259,7 +259,7 @@ fn is_facet(name: &str, value: &Value, facets: &[String]) -> bool {
     (value.is_number() || value.is_boolean())
         && !is_statistic(function)
         && !name.contains('(')
-        && facets.iter().any(|facet| *facet == value.to_string())
+        && facets.contains(&value.to_string())
 }
 
 fn is_reserved(name: &str) -> bool {

@@ -129,7 +129,7 @@ impl Reader {
         });
         // An event has a name and attributes, and need not have a body.
         if body.is_empty() {
-            body = entry["eventName"].as_str().unwrap_or_default().to_owned();
+            entry["eventName"].as_str().unwrap_or_default().clone_into(&mut body);
         }
         if body.is_empty() {
             body = json_fields::to_sorted_json(json_fields::from_value(Value::Object(std::mem::take(&mut all))));

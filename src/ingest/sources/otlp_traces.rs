@@ -205,7 +205,7 @@ impl Span<'_> {
 fn service_of(address: &str) -> &str {
     let host = address.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     let host = host.map_or(address, |(host, _)| host).trim_end_matches('.');
-    let is_inside = host.ends_with(".svc") || host.contains(".svc.");
+    let is_inside = host.rsplit('.').next() == Some("svc") || host.contains(".svc.");
     if is_inside { host.split('.').next().unwrap_or(host) } else { host }
 }
 

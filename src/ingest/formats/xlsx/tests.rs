@@ -102,7 +102,7 @@ fn numbers_beside_decimal_commas_read_only_once() {
 
 #[test]
 fn an_error_of_a_newer_program_costs_its_cell() {
-    let rows = r##"<row r="1"><c r="A1" t="e"><v>#SPILL!</v></c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>"##;
+    let rows = r#"<row r="1"><c r="A1" t="e"><v>#SPILL!</v></c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>"#;
     let file = book("", &[("S", "", rows)], "<sst/>");
     assert_eq!(text(&file, None).unwrap(), ",1\n2,\n");
     assert_eq!(survey(&file, None, false).unwrap().unreadable, 1);
