@@ -206,9 +206,19 @@ pub struct SourceRule {
     pub sheet: Option<String>,
     /// Whether dates such as `03/04/2026` have the day first.
     pub day_first: Option<bool>,
+    /// By how much the clock that wrote the times is ahead, for example `90s`; negative when it is
+    /// behind.
+    pub clock_ahead: Option<String>,
     /// Canonical column to column of the file.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+}
+
+impl SourceRule {
+    /// By how much the clock is ahead, microseconds; 0 when nothing is said.
+    pub fn clock_ahead_micros(&self) -> i64 {
+        self.clock_ahead.as_deref().and_then(period::micros).unwrap_or(0)
+    }
 }
 
 impl Config {
@@ -290,6 +300,11 @@ impl Config {
         for rule in &self.source {
             if let Some(zone) = &rule.time_zone {
                 self.zone(zone)?;
+            }
+            if let Some(text) = rule.clock_ahead.as_ref().filter(|text| period::micros(text).is_none()) {
+                let message = format!("expected a duration, found `{text}`");
+                let remedy = "write a number and a unit, for example `90s`, or `-2min` for a clock that is behind";
+                return Err(self.wrong(text, message, remedy));
             }
             if let Err(error) = glob::Pattern::new(&rule.path) {
                 return Err(self.wrong(&rule.path, error.to_string(), "write a glob such as `exports/**/*.csv`"));
@@ -413,6 +428,17 @@ mod tests {
     fn a_window_must_end_after_its_start() {
         let error = parse("[window]\nstart = '2026-03-14T20:00:00Z'\nend = '2026-03-14T19:00:00Z'\n");
         assert!(error.expect_err("an error").to_string().contains("end after the start"));
+    }
+
+    #[test]
+    fn a_clock_is_ahead_by_a_duration() {
+        let rule = |value: &str| parse(&format!("[[source]]\npath = 'a.log'\nclock_ahead = '{value}'\n"));
+        assert_eq!(rule("90s").expect("a rule").source[0].clock_ahead_micros(), 90_000_000);
+        assert_eq!(rule("-2min").expect("a rule").source[0].clock_ahead_micros(), -120_000_000);
+        let error = rule("much").expect_err("an error");
+        assert!(error.to_string().contains("expected a duration, found `much`") && remedy(&error).contains("90s"));
+        let error = parse("[[source]]\npath = 'a.log'\nclock_skew = '90s'\n").expect_err("an error");
+        assert!(remedy(&error).contains("clock_ahead"), "{}", remedy(&error));
     }
 
     #[test]

@@ -34,6 +34,13 @@ pub fn seconds(text: &str) -> Option<i64> {
     (duration.as_secs() > 0).then_some(duration.as_secs())
 }
 
+/// Reads `90s`, `-2min`, `250ms` as microseconds, with their sign; a day has 24 hours.
+pub fn micros(text: &str) -> Option<i64> {
+    let span: Span = text.parse().ok()?;
+    let duration: SignedDuration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+    i64::try_from(duration.as_micros()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +50,17 @@ mod tests {
         let paris = TimeZone::get("Europe/Paris").expect("bundled");
         assert_eq!(instant("2026-03-14T19:44:00Z", &paris), instant("2026-03-14 20:44", &paris));
         assert_eq!(instant("soon", &paris), None);
+    }
+
+    #[test]
+    fn durations_may_be_negative_and_short() {
+        assert_eq!(micros("90s"), Some(90_000_000));
+        assert_eq!(micros("-1h 30s"), Some(-3_630_000_000));
+        assert_eq!(micros("250ms"), Some(250_000));
+        assert_eq!(micros("-0.5s"), Some(-500_000));
+        assert_eq!(micros("0s"), Some(0));
+        assert_eq!(micros("fast"), None);
+        assert_eq!(micros("90"), None);
     }
 
     #[test]

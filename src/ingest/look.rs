@@ -163,7 +163,7 @@ fn known(file: &InputFile, plan: &Plan, sample: &Sample, redactor: &Arc<Redactor
             }
             Ok(unit) => {
                 let rows = Rows::new(&file.path, source.name(), source.tables()[0], Arc::clone(redactor));
-                let piece = parse(&unit, plan, rows);
+                let piece = parse(&unit, plan, rows.with_clock_ahead(plan.clock_ahead));
                 known.rejected += piece.rejects.len() as u64;
                 known.reason = known.reason.or_else(|| piece.rejects.first().map(|reject| reject.reason.clone()));
                 for table in &piece.tables {

@@ -37,6 +37,8 @@ pub struct SourceOverride {
     pub sheet: Option<String>,
     /// Whether dates such as `03/04/2026` have the day first.
     pub day_first: Option<bool>,
+    /// By how much the clock that wrote the file was ahead, microseconds.
+    pub clock_ahead: i64,
     /// Canonical column to column of the file.
     pub columns: Vec<(String, String)>,
 }
@@ -52,6 +54,8 @@ pub(super) struct Plan {
     pub zone_assumed: Option<String>,
     /// Whether the export itself says in which zone its times are.
     pub names_zone: bool,
+    /// By how much the user says that the clock of the file was ahead, microseconds.
+    pub clock_ahead: i64,
     /// The sheet that is read, when the file is a workbook.
     pub workbook: Option<Workbook>,
 }
@@ -195,7 +199,9 @@ fn prepare(
     let cut = cut(layout, sample, header, records);
     let names_zone = source.names_zone(sample);
     let zone_assumed = (!names_zone && lacks_offset(&sample.text)).then(|| zone_name(zone));
-    Ok(Plan { source, reader, cut, assumptions, zone_assumed, names_zone, workbook: sample.workbook.clone() })
+    let clock_ahead = fixed.map_or(0, |entry| entry.clock_ahead);
+    let workbook = sample.workbook.clone();
+    Ok(Plan { source, reader, cut, assumptions, zone_assumed, names_zone, clock_ahead, workbook })
 }
 
 fn habits(layout: &Layout, sample: &Sample, header: &[String], fixed: Option<&SourceOverride>) -> Habits {

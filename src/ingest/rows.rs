@@ -39,6 +39,7 @@ pub struct Rows {
     line: u64,
     is_rehearsal: bool,
     keeps_newest: bool,
+    clock_ahead: i64,
     /// Texts that were searched for personal data, with what came of those that held some.
     searched: HashMap<String, Option<String>, ahash::RandomState>,
     /// Column, text and value of the last time that was remembered.
@@ -89,9 +90,19 @@ impl Rows {
             line: 0,
             is_rehearsal: false,
             keeps_newest: false,
+            clock_ahead: 0,
             searched: HashMap::default(),
             last_time: None,
         }
+    }
+
+    /// The same for a file whose clock was ahead by so many microseconds: what it recorded is moved
+    /// back before rows are compared. Times that people named (promises, days on which something is
+    /// due) stay.
+    #[must_use]
+    pub fn with_clock_ahead(mut self, micros: i64) -> Self {
+        self.clock_ahead = micros;
+        self
     }
 
     /// The same, for going through a file before it is read: names of people are gathered and
@@ -203,7 +214,7 @@ impl Rows {
         if let Some(index) = self.tables.iter().position(is_it) {
             return index;
         }
-        self.tables.push(TableRows::new(table));
+        self.tables.push(TableRows::new(table, self.clock_ahead));
         self.tables.len() - 1
     }
 }
@@ -352,7 +363,7 @@ impl Drop for Row<'_> {
 mod tests {
     use super::table::is_damaged_id;
     use super::*;
-    use crate::schema::{complaints, sli_counts};
+    use crate::schema::{complaints, public_messages, sli_counts};
 
     fn rows() -> Rows {
         Rows::new("a", "s", "sli_counts", Arc::new(Redactor::new([7; 32], &[], &[])))
@@ -382,6 +393,30 @@ mod tests {
         rows.person("Ada Quine");
         let piece = rows.finish();
         assert_eq!((piece.people.len(), piece.rejects.len(), piece.tables[0].batch.num_rows()), (1, 0, 0));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_is_set_right_before_rows_are_compared() {
+        let message = |ahead: i64| {
+            let mut rows = rows().with_clock_ahead(ahead);
+            rows.row(&public_messages::TABLE)
+                .time(public_messages::TIME, Some(100 + ahead))
+                .text(public_messages::CHANNEL, "x")
+                .text(public_messages::BODY, "a")
+                .time(public_messages::PROMISED_NEXT_UPDATE_AT, Some(900))
+                .finish();
+            rows.finish().tables.remove(0)
+        };
+        let times = |rows: &TableBatch, name: &str| {
+            let column = rows.batch.column_by_name(name).unwrap();
+            column.as_any().downcast_ref::<arrow::array::TimestampMicrosecondArray>().unwrap().value(0)
+        };
+        let right = message(0);
+        for ahead in [90, -90] {
+            let moved = message(ahead);
+            assert_eq!(moved.keys, right.keys, "one row");
+            assert_eq!((times(&moved, "time"), times(&moved, "promised_next_update_at")), (100, 900));
+        }
     }
 
     #[test]

@@ -63,6 +63,13 @@ pub enum Warning {
         /// How many.
         count: u64,
     },
+    /// All times were moved, since the user says that the clock was wrong.
+    ClockMoved {
+        /// The file.
+        file: String,
+        /// By how much the clock was ahead, microseconds.
+        ahead: i64,
+    },
     /// Rows lie before the year 2000.
     Ancient {
         /// The file.

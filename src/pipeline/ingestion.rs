@@ -78,6 +78,7 @@ pub fn settings(case: &Case) -> Result<Settings, PipelineError> {
             delimiter: rule.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()),
             sheet: rule.sheet.clone(),
             day_first: rule.day_first,
+            clock_ahead: rule.clock_ahead_micros(),
             columns: rule.columns.clone().into_iter().collect(),
         })
         .collect();
@@ -192,6 +193,9 @@ fn batch(table: &Table, columns: Vec<ArrayRef>) -> RecordBatch {
 /// Words by which the remark on an assumed zone is known.
 pub(super) const ZONE_ASSUMED: &str = ": times without offset were read as ";
 
+/// Words by which the remark on a clock that the user set right is known.
+pub(super) const CLOCK_MOVED: &str = ", as `clock_ahead` in a [[source]] entry says";
+
 /// A remark of the ingestion for a reader.
 fn sentence(warning: &Warning) -> String {
     match warning {
@@ -217,6 +221,11 @@ fn sentence(warning: &Warning) -> String {
         Warning::ClockSkipped { file, zone, count } => format!(
             "{file}: {count} local times lie in the hour that the clock change of {zone} skips and were moved behind it"
         ),
+        Warning::ClockMoved { file, ahead } => {
+            let direction = if *ahead > 0 { "back" } else { "ahead" };
+            let by = jiff::SignedDuration::from_micros(*ahead).abs();
+            format!("{file}: times were moved {direction} by {by:#}{CLOCK_MOVED}")
+        }
         Warning::Ancient { file, count } => {
             format!("{file}: {count} rows lie before the year 2000; the clock or the unit of the times may be wrong")
         }

@@ -1,6 +1,6 @@
 //! Table `alerts`: one row is the life of one alert.
 
-use super::{Col, Column, Identity, Kind, Privacy, Table, optional, private, required};
+use super::{Col, Column, INPUT_FILE, Identity, Kind, Privacy, Table, optional, private, required};
 
 /// Description of `alerts`.
 pub const TABLE: Table = Table {
@@ -24,6 +24,8 @@ pub const SEVERITY: Col = TABLE.col("severity");
 pub const ACKNOWLEDGED_AT: Col = TABLE.col("acknowledged_at");
 /// Column `resolved_at`.
 pub const RESOLVED_AT: Col = TABLE.col("resolved_at");
+/// Column `file`.
+pub const FILE: Col = TABLE.col("file");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "when it fired"),
@@ -32,4 +34,5 @@ const COLUMNS: &[Column] = &[
     optional("severity", Kind::Text, "severity as the tool names it"),
     optional("acknowledged_at", Kind::Time, "when someone took it"),
     optional("resolved_at", Kind::Time, "when it was closed"),
+    INPUT_FILE,
 ];

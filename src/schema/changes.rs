@@ -1,6 +1,6 @@
 //! Table `changes`: one row is one deployment, configuration or schedule change.
 
-use super::{Col, Column, Identity, Kind, Privacy, Table, optional, private, required};
+use super::{Col, Column, INPUT_FILE, Identity, Kind, Privacy, Table, optional, private, required};
 
 /// Description of `changes`.
 pub const TABLE: Table = Table {
@@ -24,6 +24,8 @@ pub const SUMMARY: Col = TABLE.col("summary");
 pub const ACTOR_ROLE: Col = TABLE.col("actor_role");
 /// Column `url`.
 pub const URL: Col = TABLE.col("url");
+/// Column `file`.
+pub const FILE: Col = TABLE.col("file");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "when it took effect"),
@@ -32,4 +34,5 @@ const COLUMNS: &[Column] = &[
     private(optional("summary", Kind::Text, "what the change was, in the words of its author"), Privacy::FreeText),
     optional("actor_role", Kind::Text, "role of who made it, never a name"),
     optional("url", Kind::Text, "where it is documented"),
+    INPUT_FILE,
 ];

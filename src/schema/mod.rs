@@ -159,6 +159,12 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Column that the ingestion fills with the path of the input; in `log_records`, where lines are
+    /// numbered, the sources do.
+    pub fn input_file(&self) -> Option<Col> {
+        self.columns.iter().position(|column| column.about == INPUT_FILE.about).map(Col)
+    }
+
     /// Position of a fixed column; a name that does not exist stops the compilation.
     pub const fn col(&self, name: &str) -> Col {
         let mut index = 0;
@@ -195,6 +201,9 @@ const fn same(left: &[u8], right: &[u8]) -> bool {
     true
 }
 
+/// The input that a row comes from; no source sets it.
+const INPUT_FILE: Column = optional("file", Kind::Text, "input file, relative to the case; set when it is read");
+
 /// A column that the tidy form must have.
 const fn required(name: &'static str, kind: Kind, about: &'static str) -> Column {
     Column { name, kind, is_required: true, privacy: Privacy::Plain, about }
@@ -222,6 +231,13 @@ mod tests {
                 assert!(table.columns[..position].iter().all(|other| other.name != column.name));
             }
         }
+    }
+
+    #[test]
+    fn rows_of_four_tables_tell_their_input() {
+        let with: Vec<&str> =
+            TABLES.iter().filter(|table| table.input_file().is_some()).map(|table| table.name).collect();
+        assert_eq!(with, ["changes", "alerts", "timeline_events", "public_messages"]);
     }
 
     #[test]

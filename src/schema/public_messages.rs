@@ -1,6 +1,6 @@
 //! Table `public_messages`: one row is one message to the public.
 
-use super::{Col, Column, Identity, Kind, Privacy, Table, optional, private, required};
+use super::{Col, Column, INPUT_FILE, Identity, Kind, Privacy, Table, optional, private, required};
 
 /// Description of `public_messages`.
 pub const TABLE: Table = Table {
@@ -24,6 +24,8 @@ pub const BODY: Col = TABLE.col("body");
 pub const PROMISED_NEXT_UPDATE_AT: Col = TABLE.col("promised_next_update_at");
 /// Column `promised_resolution_at`.
 pub const PROMISED_RESOLUTION_AT: Col = TABLE.col("promised_resolution_at");
+/// Column `file`.
+pub const FILE: Col = TABLE.col("file");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "when it was published"),
@@ -32,4 +34,5 @@ const COLUMNS: &[Column] = &[
     private(required("body", Kind::Text, "its text"), Privacy::FreeText),
     optional("promised_next_update_at", Kind::Time, "when it says that the next message comes"),
     optional("promised_resolution_at", Kind::Time, "when it says that the service is back"),
+    INPUT_FILE,
 ];

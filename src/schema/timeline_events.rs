@@ -1,6 +1,6 @@
 //! Table `timeline_events`: one row is something someone noted.
 
-use super::{Col, Column, Identity, Kind, Privacy, Table, optional, private, required};
+use super::{Col, Column, INPUT_FILE, Identity, Kind, Privacy, Table, optional, private, required};
 
 /// Description of `timeline_events`.
 pub const TABLE: Table = Table {
@@ -20,10 +20,13 @@ pub const MILESTONE: Col = TABLE.col("milestone");
 pub const BODY: Col = TABLE.col("body");
 /// Column `origin`.
 pub const ORIGIN: Col = TABLE.col("origin");
+/// Column `file`.
+pub const FILE: Col = TABLE.col("file");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "when it was noted"),
     optional("milestone", Kind::Text, "milestone it marks (detected, identified, ...); null for a plain note"),
     private(required("body", Kind::Text, "the note"), Privacy::FreeText),
     optional("origin", Kind::Text, "where it was written"),
+    INPUT_FILE,
 ];

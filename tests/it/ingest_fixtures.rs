@@ -94,6 +94,8 @@ fn lines(batch: &RecordBatch) -> Vec<String> {
         .fields()
         .iter()
         .enumerate()
+        // Where lines are numbered the source names the file; elsewhere it is the only one there is.
+        .filter(|(_, field)| field.name() != "file" || schema.column_with_name("line_number").is_some())
         .map(|(at, field)| {
             let formatter = ArrayFormatter::try_new(batch.column(at), &options).expect("a known type");
             (field.name().as_str(), formatter, at)

@@ -138,6 +138,13 @@ impl Column {
         column.staged = value;
     }
 
+    /// Moves the time of the row back by so many microseconds, in a column of times.
+    pub(super) fn move_back(&mut self, micros: i64) {
+        if let Self::Time(column) = self {
+            column.staged = column.staged.map(|time| time.saturating_sub(micros));
+        }
+    }
+
     /// Sets a number.
     #[inline]
     pub(super) fn set_float(&mut self, value: Option<f64>) {

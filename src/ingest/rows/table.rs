@@ -8,12 +8,17 @@ use super::{MAX_DIMENSIONS, TableBatch};
 use crate::ingest::redact::Redactor;
 use crate::schema::{Col, Identity, Privacy, Table};
 
+/// Columns with times that people named, which no clock recorded: they are what was written.
+const NAMED_BY_PEOPLE: [&str; 3] = ["promised_next_update_at", "promised_resolution_at", "due_on"];
+
 /// Rows of one table.
 #[derive(Debug)]
 pub(super) struct TableRows {
     pub(super) table: &'static Table,
     pub(super) rejected: u64,
     damaged_ids: u64,
+    /// By how much the clock of the file was ahead, microseconds.
+    clock_ahead: i64,
     has_ids: bool,
     columns: Vec<Column>,
     dimensions: Vec<Dimension>,
@@ -43,12 +48,13 @@ struct Dimension {
 }
 
 impl TableRows {
-    /// No rows yet.
-    pub(super) fn new(table: &'static Table) -> Self {
+    /// No rows yet, of a file whose clock was ahead by so many microseconds.
+    pub(super) fn new(table: &'static Table, clock_ahead: i64) -> Self {
         Self {
             table,
             rejected: 0,
             damaged_ids: 0,
+            clock_ahead,
             has_ids: false,
             columns: table.columns.iter().map(|column| Column::new(column.kind)).collect(),
             dimensions: Vec::new(),
@@ -135,6 +141,7 @@ impl TableRows {
 
     /// Pseudonymises and keeps the present row.
     pub(super) fn push(&mut self, redactor: &Redactor) {
+        self.set_clock_right();
         self.push_key(redactor);
         for (at, (column, values)) in self.table.columns.iter().zip(&mut self.columns).enumerate() {
             let is_open = self.redacted >> at & 1 == 0;
@@ -154,6 +161,7 @@ impl TableRows {
     /// Takes the present row back, and keeps what makes it the same as another one when wanted.
     pub(super) fn rehearse(&mut self, redactor: &Redactor, keeps_newest: bool) {
         if keeps_newest && self.missing().is_none() {
+            self.set_clock_right();
             self.push_key(redactor);
         }
         self.clear();
@@ -170,6 +178,19 @@ impl TableRows {
         let batch = RecordBatch::try_new(schema, arrays).expect("columns are built from the schema");
         debug_assert!(keys.is_empty() || rows == 0 || keys.len() == rows, "a source names all rows or none");
         TableBatch { table, batch, keys, versions, rejected, damaged_ids, has_ids }
+    }
+
+    /// Moves what the clock of the file recorded in the present row.
+    #[inline]
+    fn set_clock_right(&mut self) {
+        if self.clock_ahead == 0 {
+            return;
+        }
+        for (column, values) in self.table.columns.iter().zip(&mut self.columns) {
+            if !NAMED_BY_PEOPLE.contains(&column.name) {
+                values.move_back(self.clock_ahead);
+            }
+        }
     }
 
     fn push_key(&mut self, redactor: &Redactor) {

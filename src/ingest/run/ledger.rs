@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use arrow::array::{RecordBatch, StringArray};
+
 use super::passes::Passes;
 use super::waves::Outcome;
 use super::{Files, Stage};
@@ -80,10 +82,11 @@ impl<'a> Ledger<'a> {
         let plan = self.files.plan(file);
         self.accounts.reject(file, piece.rejects);
         for rows in piece.tables {
-            let rows = self.passes.place(file, &plan.assumptions, rows);
+            let rows = self.passes.place(file, &plan.assumptions, plan.clock_ahead, rows);
             let rows = self.accounts.take(file, plan.source.name(), rows)?;
             if rows.batch.num_rows() > 0 {
-                sink(self.files.path(file), rows)?;
+                let path = self.files.path(file);
+                sink(path, with_input(rows, path))?;
             }
         }
         Ok(())
@@ -143,6 +146,9 @@ impl<'a> Ledger<'a> {
 
     fn note(&mut self, file: usize, plan: &Plan) {
         let path = self.files.path(file);
+        if plan.clock_ahead != 0 {
+            self.warnings.push(Warning::ClockMoved { file: path.to_owned(), ahead: plan.clock_ahead });
+        }
         // Clocks know better; an adapter that reads times by itself has none.
         if let Some(zone) = plan.zone_assumed.as_ref().filter(|_| !plan.assumptions.has_clocks()) {
             self.warnings.push(Warning::ZoneAssumed { file: path.to_owned(), zone: zone.clone() });
@@ -158,6 +164,16 @@ impl<'a> Ledger<'a> {
             self.warnings.push(Warning::RejectsCut { file: path.to_owned(), count });
         }
     }
+}
+
+/// Names the input in tables that want it, after rows were compared: the same row of another file is
+/// no other row.
+fn with_input(rows: TableBatch, path: &str) -> TableBatch {
+    let Some(column) = rows.table.input_file() else { return rows };
+    let mut columns = rows.batch.columns().to_vec();
+    columns[column.index()] = Arc::new(StringArray::from_iter_values(std::iter::repeat_n(path, rows.batch.num_rows())));
+    let batch = RecordBatch::try_new(rows.batch.schema(), columns).expect("a text in a column of texts");
+    TableBatch { batch, ..rows }
 }
 
 /// What the reader of a report should know of the sheet that was read.

@@ -249,8 +249,10 @@ impl<'a> Files<'a> {
 
     /// Empty rows for a file; before [`Stage::Read`] they keep only what a rehearsal is for.
     fn rows(self, file: usize, redactor: &Arc<Redactor>, stage: Stage) -> Rows {
-        let source = self.plan(file).source;
+        let plan = self.plan(file);
+        let source = plan.source;
         let rows = Rows::new(self.path(file), source.name(), source.tables()[0], Arc::clone(redactor));
+        let rows = rows.with_clock_ahead(plan.clock_ahead);
         if stage == Stage::Read { rows } else { rows.rehearsing(source.keeps_newest()) }
     }
 }

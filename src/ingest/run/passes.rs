@@ -46,21 +46,32 @@ struct Place {
 }
 
 impl Passes {
-    /// Moves the rows of a second pass; batches of a file come in their order.
-    pub(super) fn place(&mut self, file: usize, assumptions: &Assumptions, rows: TableBatch) -> TableBatch {
+    /// Moves the rows of a second pass; batches of a file come in their order. Times were moved back
+    /// by `clock_ahead` since the clock showed them.
+    pub(super) fn place(
+        &mut self,
+        file: usize,
+        assumptions: &Assumptions,
+        clock_ahead: i64,
+        rows: TableBatch,
+    ) -> TableBatch {
         let times = |batch: &RecordBatch| {
             let column = batch.column_by_name("time")?.as_any().downcast_ref::<TimestampMicrosecondArray>()?;
             Some(column.clone())
         };
         let Some(times) = times(&rows.batch) else { return rows };
+        let shown = match clock_ahead {
+            0 => times.clone(),
+            ahead => times.unary(|time| time.saturating_add(ahead)),
+        };
         let place = self.files.entry((file, rows.table.name)).or_default();
-        let windows = only_clock(assumptions).map_or_else(Vec::new, |clock| windows(clock, &times));
+        let windows = only_clock(assumptions).map_or_else(Vec::new, |clock| windows(clock, &shown));
         if windows.is_empty() {
-            place.last = times.iter().flatten().next_back().or(place.last);
+            place.last = shown.iter().flatten().next_back().or(place.last);
             return rows;
         }
         let second: Vec<Option<i64>> =
-            times.iter().map(|time| time.and_then(|time| place.later(time, &windows))).collect();
+            shown.iter().map(|time| time.and_then(|time| place.later(time, &windows))).collect();
         let count = second.iter().flatten().count() as u64;
         if count == 0 {
             return rows;

@@ -448,3 +448,53 @@ fn archives_that_are_damaged_or_packed_too_often_are_told() {
     assert!(thrice.why.as_ref().unwrap().contains("packed more than 2 times"), "{thrice:?}");
     assert_eq!((behind.rows_kept, behind.rows_rejected), (10, 1));
 }
+
+#[test]
+fn a_clock_that_was_ahead_is_set_right() {
+    let alerts = |seconds: u32| format!("time,name,entity\n2026-01-05T19:00:{seconds:02}Z,errors,web\n").into_bytes();
+    let folder = case(&[("a.csv", alerts(10)), ("b.csv", alerts(40)), ("c.csv", alerts(20))]);
+    let entry =
+        |path: &str, clock_ahead| SourceOverride { path: path.into(), clock_ahead, ..SourceOverride::default() };
+    let overrides = vec![entry("b.csv", 30_000_000), entry("c.csv", -5_000_000)];
+    let (summary, found) = times(&folder, &Settings { overrides, ..settings() });
+    // What was one row once the clocks are right is one row.
+    assert_eq!(found, ["2026-01-05T19:00:10Z", "2026-01-05T19:00:25Z"]);
+    assert_eq!(summary.inputs[1].rows_duplicate, 1);
+    let moved = |file: &str, ahead| Warning::ClockMoved { file: file.into(), ahead };
+    assert_eq!(summary.warnings, [moved("b.csv", 30_000_000), moved("c.csv", -5_000_000)]);
+}
+
+#[test]
+fn the_repeated_hour_is_told_apart_by_what_the_clock_showed() {
+    let mut text = "time,isp,total,bad\n".to_owned();
+    for hour in [1, 2, 2, 3] {
+        for minute in 0..60 {
+            text.push_str(&format!("2026-10-25 0{hour}:{minute:02}:00,Orvea,7,0\n"));
+        }
+    }
+    let folder = case(&[("a.csv", text.into_bytes())]);
+    let entry = SourceOverride { path: "a.csv".into(), clock_ahead: 90_000_000, ..SourceOverride::default() };
+    let (_, right) = times(&folder, &paris());
+    let (_, moved) = times(&folder, &Settings { overrides: vec![entry], ..paris() });
+    let micros = |text: &String| text.parse::<jiff::Timestamp>().unwrap().as_microsecond();
+    assert_eq!(moved.len(), 240);
+    assert!(right.iter().zip(&moved).all(|(right, moved)| micros(right) - micros(moved) == 90_000_000));
+}
+
+#[test]
+fn rows_of_events_name_their_input() {
+    let folder = case(&[
+        ("exports/a.csv", b"time,name,entity,file\n2026-01-05T19:00:00Z,errors,web,x\n".to_vec()),
+        ("exports/b.csv", b"time,entity,kind,summary\n2026-01-05T19:00:00Z,web,deployment,v2\n".to_vec()),
+    ]);
+    let inputs = inputs(folder.path()).unwrap();
+    let mut found = Vec::new();
+    let summary = run::<IngestError>(&inputs, &settings(), &|_| {}, |_, rows| {
+        let column = rows.batch.column_by_name("file").unwrap();
+        let column = column.as_any().downcast_ref::<arrow::array::StringArray>().unwrap();
+        found.push((rows.table.name, column.value(0).to_owned()));
+        Ok(())
+    });
+    summary.unwrap();
+    assert_eq!(found, [("alerts", "exports/a.csv".to_owned()), ("changes", "exports/b.csv".to_owned())]);
+}

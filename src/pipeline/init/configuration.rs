@@ -263,8 +263,14 @@ fn sources(page: &mut Page, files: &[Look]) {
     page.off("time_zone", "Europe/Paris");
     page.off("decimal", ",");
     page.off("delimiter", ";");
+    page.prose("Sheet of a workbook; whether 03/04/2026 has the day first.");
     page.off("sheet", "Answers");
     page.off("day_first", true);
+    page.prose(
+        "By how much the clock that wrote the times was ahead, negative when it was behind: times are moved back by it. \
+         `constat query CASE clock_skew` compares the clocks.",
+    );
+    page.off("clock_ahead", "90s");
     page.off("columns", columns([("time", "Date"), ("body", "Comment")]));
     for (look, unknown) in files.iter().filter_map(|look| Some((look, look.found.as_ref().err()?))) {
         suggestion(page, look, unknown);

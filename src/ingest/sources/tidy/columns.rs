@@ -4,7 +4,7 @@
 //! other English and French names below count where nothing more certain was recognised.
 
 use crate::ingest::source::fold;
-use crate::schema::Table;
+use crate::schema::{Col, Column, Table};
 
 /// Other names of canonical columns. A name may stand for columns of several tables; within one
 /// table the first column of the table that asks for it gets it.
@@ -111,8 +111,12 @@ pub(super) fn normalised(name: &str) -> String {
 /// `header` is [`normalised`].
 pub(super) fn positions(table: &Table, header: &[String], with_synonyms: bool) -> Vec<Option<usize>> {
     let mut taken = vec![false; header.len()];
-    let mut found: Vec<Option<usize>> =
-        table.columns.iter().map(|column| claim(header, &mut taken, column.name)).collect();
+    let own = table.input_file().map(Col::index);
+    // The path of the input is not read from it.
+    let fixed = |(at, column): (usize, &Column)| {
+        if own == Some(at) { None } else { claim(header, &mut taken, column.name) }
+    };
+    let mut found: Vec<Option<usize>> = table.columns.iter().enumerate().map(fixed).collect();
     if with_synonyms {
         for (column, at) in table.columns.iter().zip(&mut found).filter(|(_, at)| at.is_none()) {
             *at = others(column.name).iter().find_map(|name| claim(header, &mut taken, name));
@@ -141,7 +145,7 @@ fn same(cell: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{TABLES, sli_counts};
+    use crate::schema::{TABLES, alerts, sli_counts};
 
     fn header(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| normalised(name)).collect()
@@ -159,6 +163,13 @@ mod tests {
     fn prefers_the_canonical_name() {
         let header = header(&["date", "Expected-Bad", "time", "total", "bad"]);
         assert_eq!(positions(&sli_counts::TABLE, &header, true)[..4], [Some(2), Some(3), Some(4), Some(1)]);
+    }
+
+    #[test]
+    fn the_input_of_a_row_is_not_read_from_it() {
+        let header = header(&["time", "name", "file"]);
+        let found = positions(&alerts::TABLE, &header, true);
+        assert_eq!((found[0], found[2], found.last()), (Some(0), Some(1), Some(&None)));
     }
 
     #[test]
