@@ -1,5 +1,5 @@
 //! Pure algorithms on plain slices: statistics, change points, the incident's window, its slices,
-//! log patterns and causes.
+//! log patterns, causes and clocks.
 //!
 //! In: numbers and small text tables held in memory. Out: plain structs. No input or output, no
 //! clock, no Arrow, no SQL: the engine wraps these functions as SQL functions, queries use those.
@@ -8,6 +8,7 @@
 
 pub mod change_point;
 pub mod classification;
+pub mod clock_skew;
 pub mod fault_localization;
 pub mod impact;
 pub mod incident_window;

@@ -8,6 +8,7 @@ use datafusion::prelude::SessionContext;
 
 mod change_points;
 mod classify_text;
+mod clock_skew;
 mod complaint_onset;
 mod epoch_micros;
 mod gather;
@@ -54,6 +55,7 @@ pub const FUNCTIONS: &[&Function] = &[
     &localise::FUNCTION,
     &metric_shift::FUNCTION,
     &rank_causes::FUNCTION,
+    &clock_skew::FUNCTION,
 ];
 
 /// One SQL function and its reference text, from which `docs/functions.md` is generated.
