@@ -525,6 +525,26 @@ column-reason = Reason
 column-rows = Rows
 column-first-line = First line
 rejects-none = Every row could be used.
+clock-moved-back = Times of { $files } were moved back by { $duration }: its clock was ahead, as the configuration says.
+clock-moved-ahead = Times of { $files } were moved ahead by { $duration }: its clock was behind, as the configuration says.
+clocks-differ = { $n ->
+    [one] Two files record the same events at different times: their clocks do not agree.
+   *[other] { $n } pairs of files record the same events at different times: their clocks do not agree.
+}
+table-clocks = Clocks that differ
+table-clocks-note = Median of the events that both files record, with its 95% interval; what one of them is always late by is part of it. { $key } or { $zone } in { $file } sets a file right.
+column-compared-with = Compared with
+column-offset = Offset
+column-shared-events = Events
+clock-is-off = contradicted by most others
+clock-ahead = { $duration } ahead
+clock-behind = { $duration } behind
+clock-zone = looks like a time zone
+clock-shared = { $agreeing } of { $n }
+clocks-too-few = { $n ->
+    [one] One pair of files records the same events, too few to tell whether their clocks agree.
+   *[other] { $n } pairs of files record the same events, too few to tell whether their clocks agree.
+}
 
 ## What a missing input leaves unknown
 
@@ -612,6 +632,7 @@ query-offers-effect = Satisfaction and cost by offer
 query-actions-listed = Corrective actions
 query-rejects-by-reason = Rejected rows by reason
 query-inputs-read = Files read
+query-clock-skew = Clocks of the files, compared
 
 event-first-failure = First failure caused by the incident
 event-last-failure = Last failure caused by the incident

@@ -525,6 +525,26 @@ column-reason = Motif
 column-rows = Lignes
 column-first-line = Première ligne
 rejects-none = Toutes les lignes ont pu servir.
+clock-moved-back = Les heures de { $files } ont été reculées de { $duration } : son horloge avançait, selon la configuration.
+clock-moved-ahead = Les heures de { $files } ont été avancées de { $duration } : son horloge retardait, selon la configuration.
+clocks-differ = { $n ->
+    [one] Deux fichiers notent les mêmes événements à des heures différentes : leurs horloges ne s’accordent pas.
+   *[other] { $n } paires de fichiers notent les mêmes événements à des heures différentes : leurs horloges ne s’accordent pas.
+}
+table-clocks = Horloges qui diffèrent
+table-clocks-note = Médiane des événements notés par les deux fichiers, avec son intervalle à 95 % ; le retard constant de l’un d’eux en fait partie. { $key } ou { $zone } dans { $file } corrige un fichier.
+column-compared-with = Comparé à
+column-offset = Écart
+column-shared-events = Événements
+clock-is-off = contredit par la plupart des autres
+clock-ahead = avance de { $duration }
+clock-behind = retard de { $duration }
+clock-zone = semble être un fuseau horaire
+clock-shared = { $agreeing } sur { $n }
+clocks-too-few = { $n ->
+    [one] Une paire de fichiers note les mêmes événements, trop peu pour dire si leurs horloges s’accordent.
+   *[other] { $n } paires de fichiers notent les mêmes événements, trop peu pour dire si leurs horloges s’accordent.
+}
 
 ## Ce qu'une entrée manquante laisse dans l'ombre
 
@@ -612,6 +632,7 @@ query-offers-effect = Satisfaction et coût par offre
 query-actions-listed = Mesures correctives
 query-rejects-by-reason = Lignes rejetées par motif
 query-inputs-read = Fichiers lus
+query-clock-skew = Comparaison des horloges des fichiers
 
 event-first-failure = Premier échec dû à l’incident
 event-last-failure = Dernier échec dû à l’incident

@@ -4,15 +4,15 @@
 //! could not be used, the checks of the queries, the hand-written text, and the wording of the documents. It walks the
 //! road of `report` up to the documents in memory, so that what passes here can be rendered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::draft::{Draft, Edition, Options};
-use super::ingestion::ZONE_ASSUMED;
+use super::ingestion::{CLOCK_MOVED, ZONE_ASSUMED};
 use super::init::CONFIGURATION;
 use super::{PipelineError, Step};
 use crate::case::Case;
-use crate::case::config::nearest;
+use crate::case::config::{SourceRule, nearest};
 use crate::ingest::redact;
 use crate::report::locale::Language;
 use crate::report::narrative;
@@ -76,6 +76,7 @@ pub fn check(case: &Case, options: &Options, progress: &(dyn Fn(Step) + Sync)) -
     configuration(&draft, &mut remarks);
     inputs(&draft, &mut remarks);
     rejects(&draft, &mut remarks);
+    clocks(&draft, &mut remarks);
     queries(&draft, &mut remarks);
     progress(Step::Wording);
     hand_written(&draft, &mut remarks)?;
@@ -116,7 +117,8 @@ fn configuration(draft: &Draft<'_>, remarks: &mut Remarks) {
         remarks.put(Severity::Error, CONFIGURATION, config.line_of(&written.start), message);
     }
     for warning in draft.warnings() {
-        let is_known = warning.contains(ZONE_ASSUMED) && config.incident.time_zone.is_some();
+        let is_known =
+            warning.contains(ZONE_ASSUMED) && config.incident.time_zone.is_some() || warning.ends_with(CLOCK_MOVED);
         let severity = if is_known { Severity::Note } else { Severity::Warning };
         let (place, message) = match warning.split_once(": ") {
             Some((file, rest)) if !warning.starts_with("[[source]]") => (file, rest),
@@ -170,6 +172,63 @@ fn rejects(draft: &Draft<'_>, remarks: &mut Remarks) {
         let message = format!("{} more reasons: ask `SELECT * FROM rejects`", reasons - MOST_REASONS);
         remarks.put(Severity::Warning, &file, None, message);
     }
+}
+
+fn clocks(draft: &Draft<'_>, remarks: &mut Remarks) {
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut rows = draft.results.rows("clock_skew");
+    // A file that is off is compared with every other one: the comparison with most events is told.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.int("agreeing")));
+    for row in rows {
+        let (Some(file), Some(other)) = (row.text("file"), row.text("other_file")) else { continue };
+        let (verdict, shared) = (row.text("verdict").unwrap_or_default(), row.int("shared").unwrap_or(0));
+        let offset = row.float("offset_seconds").unwrap_or(0.0);
+        if verdict == "too few to tell" {
+            let message = format!(
+                "{shared} events are also in {other}, too few to tell whether the clocks agree; they lie {} apart",
+                seconds(offset.abs())
+            );
+            remarks.put(Severity::Note, file, None, message);
+            continue;
+        }
+        let is_off = row.bool("is_off") == Some(true);
+        if !matches!(verdict, "ahead" | "behind") || is_off && !told.insert(file.to_owned()) {
+            continue;
+        }
+        let agreeing = row.int("agreeing").unwrap_or(0);
+        let which = if is_off { "" } else { "; which of the two is off cannot be told from them" };
+        let remedy = if row.bool("is_zone_like") == Some(true) {
+            "it looks like a time zone: `time_zone` in a [[source]] entry sets that of a file".to_owned()
+        } else {
+            let ahead = offset + already_moved(draft, file);
+            format!("`clock_ahead = \"{}\"` in a [[source]] entry for the file sets it right", duration(ahead))
+        };
+        let message = format!(
+            "its clock is {} {verdict} {}that of {other}, by {agreeing} of {shared} events that both record{which}; {remedy}",
+            seconds(offset.abs()),
+            if verdict == "ahead" { "of " } else { "" },
+        );
+        remarks.put(Severity::Warning, file, None, message);
+    }
+}
+
+/// By how many seconds the configuration already moves a file; the first entry that matches it counts.
+fn already_moved(draft: &Draft<'_>, file: &str) -> f64 {
+    let names = [file, file.strip_prefix("exports/").unwrap_or(file)];
+    let is_for = |rule: &&SourceRule| {
+        glob::Pattern::new(&rule.path).is_ok_and(|pattern| names.iter().any(|name| pattern.matches(name)))
+    };
+    draft.case.config.source.iter().find(is_for).map_or(0.0, |rule| rule.clock_ahead_micros() as f64 / 1e6)
+}
+
+/// A number of seconds for a reader: whole ones, or three decimals below ten.
+fn seconds(seconds: f64) -> String {
+    if seconds.abs() < 10.0 { format!("{seconds:.3} s") } else { format!("{seconds:.0} s") }
+}
+
+/// The same as `incident.toml` takes it.
+fn duration(seconds: f64) -> String {
+    if seconds.abs() < 10.0 { format!("{:.0}ms", seconds * 1000.0) } else { format!("{seconds:.0}s") }
 }
 
 fn queries(draft: &Draft<'_>, remarks: &mut Remarks) {
@@ -284,6 +343,58 @@ mod tests {
         let case = Case::open(folder.path()).expect("a case");
         let remarks = check(&case, &Options::default(), &|_| {}).expect("a judgement");
         remarks.iter().map(ToString::to_string).collect()
+    }
+
+    /// Log lines of two services with the same requests, the clock of the second one ahead.
+    fn requests(ahead: i64) -> (String, String) {
+        let mut logs = (String::from("time,service_name,trace_id,body\n"), String::new());
+        logs.1.clone_from(&logs.0);
+        for n in 0..20_i64 {
+            let at = jiff::Timestamp::from_second(1_767_639_600 + n * n).expect("a time");
+            let later = at + jiff::SignedDuration::from_secs(ahead);
+            logs.0.push_str(&format!("{at},gateway,4bf92f3577b34da6a3ce929d0e0e47{n:02},GET /live/{n}\n"));
+            logs.1.push_str(&format!("{later},origin,4bf92f3577b34da6a3ce929d0e0e47{n:02},segment {n} served\n"));
+        }
+        logs
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_is_found_and_gone_once_it_is_set_right() {
+        let is_about_clocks = |remark: &String| remark.contains("clock");
+        let (gateway, origin) = requests(90);
+        let files = [("exports/gateway.csv", gateway.as_str()), ("exports/origin.csv", origin.as_str())];
+        let found: Vec<String> = checked(&files).into_iter().filter(is_about_clocks).collect();
+        assert_eq!(
+            found,
+            [
+                "warning: exports/gateway.csv: its clock is 90 s behind that of exports/origin.csv, by 20 of 20 events that \
+              both record; which of the two is off cannot be told from them; `clock_ahead = \"-90s\"` in a [[source]] entry \
+              for the file sets it right"
+            ]
+        );
+        let rule = "[[source]]\npath = 'origin.csv'\nclock_ahead = '90s'\n";
+        let corrected = [&[("incident.toml", rule)], &files[..]].concat();
+        let found: Vec<String> = checked(&corrected).into_iter().filter(is_about_clocks).collect();
+        // A correction that is not enough is completed.
+        let rule = rule.replace("90s", "30s");
+        let halfway = [&[("incident.toml", rule.as_str())], &files[..]].concat();
+        assert!(checked(&halfway).iter().any(|remark| remark.contains("60 s behind") && remark.contains("\"-60s\"")));
+        assert_eq!(
+            found,
+            ["note: exports/origin.csv: times were moved back by 1m 30s, as `clock_ahead` in a [[source]] entry says"]
+        );
+    }
+
+    #[test]
+    fn an_hour_looks_like_a_zone_and_few_events_are_too_few() {
+        let (gateway, origin) = requests(3600);
+        let few = |text: &str| text.split_inclusive('\n').take(4).collect::<String>();
+        let remarks = checked(&[("exports/gateway.csv", &gateway), ("exports/origin.csv", &origin)]);
+        assert!(remarks.iter().any(|remark| remark.contains("3600 s behind") && remark.contains("`time_zone`")));
+        let remarks = checked(&[("exports/gateway.csv", &few(&gateway)), ("exports/origin.csv", &few(&origin))]);
+        let note = "note: exports/gateway.csv: 3 events are also in exports/origin.csv, too few to tell whether the clocks \
+                    agree; they lie 3600 s apart";
+        assert!(remarks.iter().any(|remark| remark == note), "{}", remarks.join("\n"));
     }
 
     #[test]

@@ -56,10 +56,17 @@ pub fn context(sources: &Sources<'_>, language: &str) -> Value {
             "incident_start": sources.parameters.incident_start(),
             "incident_end": sources.parameters.incident_end(),
             "warnings": sources.warnings,
+            "clocks": clocks(sources.case),
         },
         "narrative": sources.narrative,
         "charts": sources.figures,
     })
+}
+
+/// Clocks that the configuration sets right: files and by how many seconds they are ahead.
+fn clocks(case: &Case) -> Value {
+    let moved = case.config.source.iter().filter(|rule| rule.clock_ahead_micros() != 0);
+    moved.map(|rule| json!({"path": rule.path, "seconds": rule.clock_ahead_micros() as f64 / 1e6})).collect()
 }
 
 fn query(result: &QueryResult, results: &Results) -> Value {

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod cli;
+mod clocks;
 mod docs;
 mod hostile;
 mod ingest_fixtures;

@@ -139,3 +139,72 @@ fn the_same_facts_give_the_same_bytes() {
     let [full, ..] = contexts();
     assert_eq!(render("fr", &full).1, render("fr", &full).1);
 }
+
+#[test]
+fn clocks_are_told_only_when_they_differ_or_leave_it_open() {
+    let [mut context, ..] = contexts();
+    let row = |verdict: &str, offset: f64, is_off: bool, is_zone_like: bool| {
+        json!({"file": "exports/player.log", "other_file": "exports/gateway.log", "kinds": "trace", "shared": 42,
+            "agreeing": 40, "offset_seconds": offset, "offset_low_seconds": offset - 1.0, "offset_high_seconds": offset,
+            "verdict": verdict, "is_off": is_off, "is_zone_like": is_zone_like})
+    };
+    let query = |rows: Vec<Json>| json!({"title": "Clocks", "sql": "SELECT 1", "rows": rows, "skipped": null});
+    context["q"]["clock_skew"] = query(vec![row("agrees", 0.1, false, false), row("unclear", 9.0, false, false)]);
+    for (language, word) in [("en", "clock"), ("fr", "horloge")] {
+        let (_, rendered) = render(language, &context);
+        assert!(!rendered.markdown.contains(word), "{language}");
+    }
+    context["q"]["clock_skew"] = query(vec![
+        row("ahead", 90.0, true, false),
+        row("behind", -3600.0, false, true),
+        row("behind", -45.0, false, false),
+        row("too few to tell", 5.0, false, false),
+    ]);
+    context["case"]["clocks"] =
+        json!([{"path": "exports/a*.log", "seconds": 90.0}, {"path": "exports/b.log", "seconds": -2.0}]);
+    for (language, words) in [
+        (
+            "en",
+            [
+                "3 pairs of files record the same events",
+                "1 min 30 s ahead",
+                "1 min 29 s – 1 min 30 s",
+                "45 s – 46 s",
+                "looks like a time zone",
+                "contradicted by most others",
+                "40 of 42",
+                "One pair of files records",
+                "moved back by 1 min 30 s",
+                "moved ahead by 2 s",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "3 paires de fichiers notent les mêmes événements",
+                "avance de 1 min 30 s",
+                "1 min 29 s – 1 min 30 s",
+                "retard de 45 s",
+                "semble être un fuseau horaire",
+                "contredit par la plupart des autres",
+                "40 sur 42",
+                "Une paire de fichiers note",
+                "reculées de 1 min 30 s",
+                "avancées de 2 s",
+            ],
+        ),
+    ] {
+        let (engine, rendered) = render(language, &context);
+        let plain = rendered.markdown.replace(['\u{a0}', '\u{202f}'], " ");
+        for word in words {
+            assert!(plain.contains(word), "{language}: {word}\n{plain}");
+        }
+        assert_eq!(typography::check(&rendered.markdown, engine.locale().language()), []);
+        assert!(rendered.evidence.contains(&"clock_skew".to_owned()));
+        assert_eq!(
+            rendered.markdown.matches(":::entry ").count(),
+            rendered.evidence.len(),
+            "every citation has its entry"
+        );
+    }
+}
