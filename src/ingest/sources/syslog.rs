@@ -88,7 +88,8 @@ impl RecordReader for Reader {
             service: header.program,
             host: header.host,
             severity: header.priority.map_or("", severity_of_priority),
-            body: header.message,
+            // A message is optional (RFC 5424, section 6.4): its type says what happened, else nothing does.
+            body: [header.message, header.message_id, "-"].into_iter().find(|text| !text.is_empty()).unwrap_or("-"),
             rest,
             ..Event::default()
         };
@@ -401,6 +402,13 @@ mod tests {
                 "time=2026-03-01T18:46:11Z service_name=b host=a severity_text=CRITICAL body=c",
             ]
         );
+    }
+
+    #[test]
+    fn an_event_without_a_message_is_kept() {
+        let lines = "<14>1 2026-11-22T20:04:09Z edge-01 app - LINKDOWN -\n<14>1 2026-11-22T20:04:10Z edge-01 app - - - \n";
+        let rows = rows_of(&read(&Syslog, "iso.log", lines), "log_records");
+        assert!(rows[0].contains("body=LINKDOWN") && rows[1].contains("body=- "), "{rows:?}");
     }
 
     #[test]
