@@ -76,7 +76,8 @@ pub fn detect_reports(rows: &[ReportRow], options: &WindowOptions) -> Reported {
         by_complaints,
         by_logs,
     };
-    let met = |felt: &Window| logged.window.as_ref().filter(|window| meet(felt, window)).map(|window| joined(felt, window));
+    let met =
+        |felt: &Window| logged.window.as_ref().filter(|window| meet(felt, window)).map(|window| joined(felt, window));
     if let Some(felt) = &said.window {
         return match met(felt) {
             Some(window) => with(window, BY_BOTH, true, true),
@@ -92,7 +93,10 @@ pub fn detect_reports(rows: &[ReportRow], options: &WindowOptions) -> Reported {
         Some(window) if complaints.is_empty() => with(window.clone(), BY_LOGS, false, true),
         Some(_) => none("errors in logs rise, but complaints do not", BY_LOGS),
         None if rows.is_empty() => none("no metric tells what users felt, no complaint and no log line", BY_BOTH),
-        None => none("neither complaints that the service fails nor errors in logs exceed what is usual by more than chance", BY_BOTH),
+        None => none(
+            "neither complaints that the service fails nor errors in logs exceed what is usual by more than chance",
+            BY_BOTH,
+        ),
     }
 }
 

@@ -44,7 +44,8 @@ const MOST_ASIDE: usize = 8;
 const MOST_CELLS: usize = 4_000_000;
 
 /// How it was looked for, in words.
-const METHOD: &str = "scan statistic over metrics of what users felt, as robust distances from what is usual at that load and hour";
+const METHOD: &str =
+    "scan statistic over metrics of what users felt, as robust distances from what is usual at that load and hour";
 
 /// The samples of one metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,14 +69,14 @@ pub struct MetricSeries {
 /// A series on the grid, worse being higher except for traffic.
 struct Felt<'a> {
     source: &'a MetricSeries,
-    label: String,
+    part: String,
     role: Role,
     reach: Reach,
     is_share: bool,
     values: Vec<f64>,
 }
 
-/// Looks for the incident in metrics.
+/// Looks for the incident in metrics. The bucket is 0 when none of them tells what users felt.
 pub fn detect_symptom(series: &[MetricSeries], options: &WindowOptions) -> Detection {
     let mut named: Vec<&MetricSeries> = series.iter().filter(|series| series.is_named).collect();
     let is_named = !named.is_empty();
@@ -92,9 +93,10 @@ pub fn detect_symptom(series: &[MetricSeries], options: &WindowOptions) -> Detec
         .collect();
     let traffic: Vec<&[f64]> = traffic.iter().map(Vec::as_slice).collect();
     let load = usual::load(&traffic, grid.count);
-    let mut detection = none("no metric tells what users felt", grid.bucket);
+    let mut detection = none("no metric tells what users felt", 0);
     for farthest in [Reach::Edge, Reach::Inner] {
-        let is_near = |felt: &&Felt<'_>| felt.reach <= farthest && (felt.role != Role::Traffic || felt.reach <= Reach::Edge);
+        let is_near =
+            |felt: &&Felt<'_>| felt.reach <= farthest && (felt.role != Role::Traffic || felt.reach <= Reach::Edge);
         let near: Vec<&Felt<'_>> = felt.iter().filter(is_near).collect();
         if near.is_empty() {
             continue;
@@ -129,7 +131,8 @@ fn search(
             widen(window, &moved.map(|(distances, _)| distances.as_slice()).collect::<Vec<_>>(), &waves, grid);
             return detection;
         }
-        let loudest = (0..near.len()).max_by(|&left, &right| support[left].total_cmp(&support[right]).then(right.cmp(&left)));
+        let loudest =
+            (0..near.len()).max_by(|&left, &right| support[left].total_cmp(&support[right]).then(right.cmp(&left)));
         let Some(loudest) = loudest else { return why };
         let (entity, metric) = (near[loudest].source.entity.clone(), near[loudest].source.metric.clone());
         near.retain(|felt| felt.source.entity != entity || felt.source.metric != metric);
@@ -152,13 +155,13 @@ fn passes(
     for _ in 0..PASSES {
         let distances: Vec<Vec<f64>> = near
             .iter()
-            .map(|felt| {
-                despiked(&usual::distances(&felt.values, felt.role, felt.is_share, load, &masked, grid))
-            })
+            .map(|felt| despiked(&usual::distances(&felt.values, felt.role, felt.is_share, load, &masked, grid)))
             .collect();
         let detection = detect(&table(near, &distances, grid), options);
         let mut next = unmasked.clone();
-        for (from, to) in detection.window.iter().flat_map(|window| &window.waves).filter_map(|wave| buckets(*wave, grid)) {
+        for (from, to) in
+            detection.window.iter().flat_map(|window| &window.waves).filter_map(|wave| buckets(*wave, grid))
+        {
             next[from.saturating_sub(GUARD)..(to + 1 + GUARD).min(grid.count)].fill(true);
         }
         let left = next.iter().filter(|is_masked| !**is_masked).count();
@@ -176,7 +179,10 @@ fn passes(
 fn table(near: &[&Felt<'_>], distances: &[Vec<f64>], grid: &Grid) -> SliceTable {
     let mut table = SliceTable::default();
     for (felt, distances) in near.iter().zip(distances) {
-        let terms = [("entity", felt.source.entity.as_str()), ("metric", felt.label.as_str())];
+        let mut terms = vec![("entity", felt.source.entity.as_str()), ("metric", felt.source.metric.as_str())];
+        if !felt.part.is_empty() {
+            terms.push(("part", felt.part.as_str()));
+        }
         for (index, distance) in distances.iter().enumerate().filter(|(_, distance)| distance.is_finite()) {
             let bad = (CALM + distance * CALM.sqrt()).clamp(0.0, EVENTS);
             table.push(grid.time_of(index), &terms, EVENTS, bad, Some(CALM), None);
@@ -217,8 +223,10 @@ fn support(distances: &[f64], waves: &[(usize, usize)]) -> f64 {
 /// the middle one to the last; and by a bucket, since a sample may speak of the time before it.
 fn widen(window: &mut Window, moved: &[&[f64]], waves: &[(usize, usize)], grid: &Grid) {
     let (Some(first), Some(last)) = (waves.first(), waves.last()) else { return };
-    let mut starts: Vec<usize> = moved.iter().filter_map(|distances| outermost(distances, first.0, *last, true)).collect();
-    let mut ends: Vec<usize> = moved.iter().filter_map(|distances| outermost(distances, last.1, *first, false)).collect();
+    let mut starts: Vec<usize> =
+        moved.iter().filter_map(|distances| outermost(distances, first.0, *last, true)).collect();
+    let mut ends: Vec<usize> =
+        moved.iter().filter_map(|distances| outermost(distances, last.1, *first, false)).collect();
     starts.sort_unstable();
     ends.sort_unstable();
     if let (Some(&from), Some(&middle)) = (starts.first(), starts.get(starts.len() / 2)) {
@@ -253,7 +261,11 @@ fn outermost(distances: &[f64], edge: usize, far: (usize, usize), is_start: bool
         }
     }
     found.or_else(|| {
-        if is_start { (edge..=far.1).find(|&index| is_felt(index)) } else { (far.0..=edge).rev().find(|&index| is_felt(index)) }
+        if is_start {
+            (edge..=far.1).find(|&index| is_felt(index))
+        } else {
+            (far.0..=edge).rev().find(|&index| is_felt(index))
+        }
     })
 }
 
@@ -277,7 +289,8 @@ fn place(series: &MetricSeries) -> (&str, &str, &str) {
 fn grid_of(series: &[&MetricSeries]) -> Option<Grid> {
     let times = || series.iter().flat_map(|series| series.samples.iter().map(|sample| sample.0));
     let (start, last) = (times().min()?, times().max()?);
-    let mut steps: Vec<f64> = series.iter().filter_map(|series| step_of(&series.samples)).map(|step| step as f64).collect();
+    let mut steps: Vec<f64> =
+        series.iter().filter_map(|series| step_of(&series.samples)).map(|step| step as f64).collect();
     #[expect(clippy::cast_possible_truncation, reason = "a median of steps")]
     let mut bucket = median(&mut steps).map_or(MINUTE, |step| step as i64).max(MINUTE);
     let most = i64::try_from(MOST_CELLS / series.len().max(1)).unwrap_or(1).max(100);
@@ -299,7 +312,8 @@ fn step_of(samples: &[(i64, f64)]) -> Option<i64> {
 
 /// Means per bucket; a sample stands until the next is due.
 fn on_grid(samples: &[(i64, f64)], grid: &Grid) -> Vec<f64> {
-    let lasts = step_of(samples).map_or(1, |step| usize::try_from((step + grid.bucket / 2) / grid.bucket).unwrap_or(1).max(1));
+    let lasts =
+        step_of(samples).map_or(1, |step| usize::try_from((step + grid.bucket / 2) / grid.bucket).unwrap_or(1).max(1));
     let mut sums = vec![(0.0, 0.0); grid.count];
     let mut ordered: Vec<(i64, f64)> = samples.iter().copied().filter(|sample| sample.1.is_finite()).collect();
     ordered.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
@@ -339,12 +353,10 @@ fn felt<'a>(series: &'a MetricSeries, grid: &Grid) -> Vec<Felt<'a>> {
     if highest < lowest {
         return Vec::new();
     }
-    let reach =
-        if series.is_named { Reach::Named } else { Reach::of(&series.entity, &series.metric, series.is_entry) };
-    let name = [series.metric.as_str(), series.part.as_str()].join(" ").trim().to_owned();
-    let make = |label: &str, role, values| Felt {
+    let reach = if series.is_named { Reach::Named } else { Reach::of(&series.entity, &series.metric, series.is_entry) };
+    let make = |side: &str, role, values| Felt {
         source: series,
-        label: format!("{name}{label}"),
+        part: format!("{}{side}", series.part),
         role,
         reach,
         is_share: series.is_share || (lowest >= 0.0 && highest <= 1.0),
@@ -356,10 +368,9 @@ fn felt<'a>(series: &'a MetricSeries, grid: &Grid) -> Vec<Felt<'a>> {
         Role::Success if highest <= 100.0 + 1e-6 && lowest >= 0.0 => vec![make("", Role::Errors, turned(100.0))],
         // Successes that are counted follow the load as requests do.
         Role::Success => vec![make("", Role::Traffic, values)],
-        Role::Either => vec![
-            make(" (up)", Role::Latency, values.clone()),
-            make(" (down)", Role::Latency, turned(highest + lowest)),
-        ],
+        Role::Either => {
+            vec![make(" (up)", Role::Latency, values.clone()), make(" (down)", Role::Latency, turned(highest + lowest))]
+        }
         role => vec![make("", role, values)],
     }
 }

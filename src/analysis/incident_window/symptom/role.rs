@@ -40,31 +40,165 @@ pub enum Reach {
 
 /// Things that no user feels by themselves, whatever else the name says.
 const INNER: &[&str] = &[
-    "replica", "cert", "config", "version", "gc", "cpu", "memory", "mem", "heap", "disk", "queue", "pool", "thread",
-    "temperature", "cache", "database", "db", "sql", "query", "kafka", "consumer", "backup", "budget", "quota",
-    "bucket", "process", "scrape", "build", "info", "expected", "limit", "threshold",
+    "replica",
+    "cert",
+    "config",
+    "version",
+    "gc",
+    "cpu",
+    "memory",
+    "mem",
+    "heap",
+    "disk",
+    "queue",
+    "pool",
+    "thread",
+    "temperature",
+    "cache",
+    "database",
+    "db",
+    "sql",
+    "query",
+    "kafka",
+    "consumer",
+    "backup",
+    "budget",
+    "quota",
+    "bucket",
+    "process",
+    "scrape",
+    "build",
+    "info",
+    "expected",
+    "limit",
+    "threshold",
 ];
 const ERRORS: &[&str] = &[
-    "error", "fail", "5xx", "500", "502", "503", "504", "exception", "crash", "timeout", "reject", "drop", "loss",
-    "lost", "abort", "abandon", "ebvs", "vsf", "vpf", "rebuffer", "buffering", "stall", "freeze", "frozen", "denial",
-    "denied", "unavailab", "downtime", "outage", "unreachable", "bad", "fault", "erreur", "echec", "plant",
+    "error",
+    "fail",
+    "5xx",
+    "500",
+    "502",
+    "503",
+    "504",
+    "exception",
+    "crash",
+    "timeout",
+    "reject",
+    "drop",
+    "loss",
+    "lost",
+    "abort",
+    "abandon",
+    "ebvs",
+    "vsf",
+    "vpf",
+    "rebuffer",
+    "buffering",
+    "stall",
+    "freeze",
+    "frozen",
+    "denial",
+    "denied",
+    "unavailab",
+    "downtime",
+    "outage",
+    "unreachable",
+    "bad",
+    "fault",
+    "erreur",
+    "echec",
+    "plant",
 ];
-const SUCCESS: &[&str] = &["success", "avail", "uptime", "healthy", "good", "completion", "2xx", "apdex", "reussi", "dispo"];
-const LATENCY: &[&str] = &["latency", "duration", "startup", "ttfb", "ttff", "delay", "rtt", "elapsed", "latence", "duree"];
+const SUCCESS: &[&str] =
+    &["success", "avail", "uptime", "healthy", "good", "completion", "2xx", "apdex", "reussi", "dispo"];
+const LATENCY: &[&str] =
+    &["latency", "duration", "startup", "ttfb", "ttff", "delay", "rtt", "elapsed", "latence", "duree"];
 /// Words that make a duration of `time` or `response`.
 const DURATION_UNITS: &[&str] = &["ms", "seconds", "sec", "millis", "milliseconds", "time", "p50", "p90", "p95", "p99"];
 const TRAFFIC: &[&str] = &[
-    "request", "session", "viewer", "user", "play", "view", "attempt", "login", "visit", "order", "checkout", "throughput",
-    "traffic", "rps", "qps", "tps", "call", "concurrent", "hits", "count", "audience", "requete", "spectateur", "transaction",
+    "request",
+    "session",
+    "viewer",
+    "user",
+    "play",
+    "view",
+    "attempt",
+    "login",
+    "visit",
+    "order",
+    "checkout",
+    "throughput",
+    "traffic",
+    "rps",
+    "qps",
+    "tps",
+    "call",
+    "concurrent",
+    "hits",
+    "count",
+    "audience",
+    "requete",
+    "spectateur",
+    "transaction",
 ];
 const CLIENT: &[&str] = &[
-    "player", "app", "apps", "web", "website", "site", "tv", "mobile", "ios", "android", "client", "browser", "handheld",
-    "storefront", "ui", "frontend", "front", "portal", "viewer", "viewers", "user", "users", "page", "pages", "stb", "playback",
-    "synthetic", "synthetics", "probe", "journey", "rum", "video", "stream", "streaming",
+    "player",
+    "app",
+    "apps",
+    "web",
+    "website",
+    "site",
+    "tv",
+    "mobile",
+    "ios",
+    "android",
+    "client",
+    "browser",
+    "handheld",
+    "storefront",
+    "ui",
+    "frontend",
+    "front",
+    "portal",
+    "viewer",
+    "viewers",
+    "user",
+    "users",
+    "page",
+    "pages",
+    "stb",
+    "playback",
+    "synthetic",
+    "synthetics",
+    "probe",
+    "journey",
+    "rum",
+    "video",
+    "stream",
+    "streaming",
 ];
 const EDGE: &[&str] = &[
-    "gateway", "gw", "edge", "ingress", "cdn", "lb", "alb", "elb", "nlb", "loadbalancer", "balancer", "proxy", "api", "nginx",
-    "haproxy", "envoy", "apigateway", "router", "waf", "http",
+    "gateway",
+    "gw",
+    "edge",
+    "ingress",
+    "cdn",
+    "lb",
+    "alb",
+    "elb",
+    "nlb",
+    "loadbalancer",
+    "balancer",
+    "proxy",
+    "api",
+    "nginx",
+    "haproxy",
+    "envoy",
+    "apigateway",
+    "router",
+    "waf",
+    "http",
 ];
 
 impl Role {
@@ -73,9 +207,9 @@ impl Role {
         let words = words(metric);
         let starts = |list: &[&str]| words.iter().any(|word| list.iter().any(|stem| word.starts_with(stem)));
         let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let is_inner = words.iter().any(|word| {
-            INNER.iter().any(|stem| if stem.len() < 4 { word == stem } else { word.starts_with(stem) })
-        });
+        let is_inner = words
+            .iter()
+            .any(|word| INNER.iter().any(|stem| if stem.len() < 4 { word == stem } else { word.starts_with(stem) }));
         let is_server_error = metric.to_lowercase().contains("5xx");
         if is_inner {
             None
@@ -83,7 +217,9 @@ impl Role {
             Some(Self::Errors)
         } else if starts(SUCCESS) || words == ["up"] {
             Some(Self::Success)
-        } else if starts(LATENCY) || (is(&["response", "load", "join", "time"]) && is(DURATION_UNITS) && !is(&["start"])) {
+        } else if starts(LATENCY)
+            || (is(&["response", "load", "join", "time"]) && is(DURATION_UNITS) && !is(&["start"]))
+        {
             Some(Self::Latency)
         } else if starts(TRAFFIC) {
             Some(Self::Traffic)
@@ -97,7 +233,10 @@ impl Reach {
     /// From the names of an entity and of its metric; `is_entry` says that it calls others and nothing calls it.
     pub fn of(entity: &str, metric: &str, is_entry: bool) -> Self {
         let has = |name: &str, list: &[&str]| words(name).iter().any(|word| list.contains(&word.as_str()));
-        if is_entry || has(entity, CLIENT) || has(metric, &["player", "rum", "playback", "page", "startup", "rebuffer", "ebvs"]) {
+        if is_entry
+            || has(entity, CLIENT)
+            || has(metric, &["player", "rum", "playback", "page", "startup", "rebuffer", "ebvs"])
+        {
             Self::Client
         } else if has(entity, EDGE) {
             Self::Edge

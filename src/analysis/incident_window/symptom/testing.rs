@@ -7,7 +7,8 @@ const MINUTE: i64 = 60_000_000;
 /// Deterministic noise in -1..1, roughly normal: a mean of three.
 pub(in super::super) fn noise(index: usize) -> f64 {
     let draw = |salt: u64| {
-        let mut mixed = (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ salt.wrapping_mul(0xD1B5_4A32_D192_ED03);
+        let mut mixed =
+            (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ salt.wrapping_mul(0xD1B5_4A32_D192_ED03);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((mixed >> 33) % 2001) as f64 / 1000.0 - 1.0

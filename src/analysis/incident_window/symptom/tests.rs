@@ -72,10 +72,8 @@ fn takes_the_hours_of_a_day_for_no_incident() {
     ];
     assert_eq!(found(&calm), None);
     let bad = |minute: usize| if (4 * DAY + 1205..4 * DAY + 1235).contains(&minute) { 6.0 } else { 1.0 };
-    let hit = [
-        series("web", "error_ratio", 5 * DAY, days(0, bad)),
-        series("app", "error_ratio", 5 * DAY, days(70_000, bad)),
-    ];
+    let hit =
+        [series("web", "error_ratio", 5 * DAY, days(0, bad)), series("app", "error_ratio", 5 * DAY, days(70_000, bad))];
     let start = i64::try_from(4 * DAY + 1205).expect("small");
     is_near(&found(&hit).expect("an incident"), start, start + 30);
 }

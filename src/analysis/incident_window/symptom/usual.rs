@@ -83,8 +83,7 @@ pub(super) fn distances(
     let Some(spread) = spread(&learned).or_else(|| spread(&all)) else {
         return values.iter().map(|value| if value.is_nan() { f64::NAN } else { 0.0 }).collect();
     };
-    let (share, sign) =
-        if role == Role::Traffic { (LEAST_SHARE_TRAFFIC, -1.0) } else { (LEAST_SHARE, 1.0) };
+    let (share, sign) = if role == Role::Traffic { (LEAST_SHARE_TRAFFIC, -1.0) } else { (LEAST_SHARE, 1.0) };
     (0..values.len())
         .map(|index| {
             let unit = (spread * scale[index]).max(share * expected[index].abs());
@@ -185,7 +184,8 @@ fn line(values: &[f64], load: &[f64], masked: &[bool]) -> Option<Vec<f64>> {
     let mut base = median(&mut pairs.iter().map(|pair| pair.1 - slope * pair.0).collect::<Vec<f64>>())?;
     if base < 0.0 {
         base = 0.0;
-        slope = median(&mut pairs.iter().filter(|pair| pair.0 > 0.0).map(|pair| pair.1 / pair.0).collect::<Vec<f64>>())?;
+        slope =
+            median(&mut pairs.iter().filter(|pair| pair.0 > 0.0).map(|pair| pair.1 / pair.0).collect::<Vec<f64>>())?;
     }
     Some(load.iter().map(|load| base + slope * if load.is_finite() { *load } else { 1.0 }).collect())
 }
@@ -227,8 +227,7 @@ pub(in super::super) fn running(values: &[f64], grid: &Grid) -> Vec<f64> {
 
 /// The load on the service, 1 being usual: the middle of all series that count what is asked of it.
 pub(super) fn load(traffic: &[&[f64]], count: usize) -> Option<Vec<f64>> {
-    let levels: Vec<f64> =
-        traffic.iter().map(|values| median(&mut values.to_vec()).unwrap_or(0.0)).collect();
+    let levels: Vec<f64> = traffic.iter().map(|values| median(&mut values.to_vec()).unwrap_or(0.0)).collect();
     let at = |index: usize| {
         let mut parts: Vec<f64> = traffic
             .iter()
