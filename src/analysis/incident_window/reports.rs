@@ -9,9 +9,9 @@
 //! with the lines of the same service, so that traffic changes nothing; where nearly all lines are errors, as in a log of
 //! errors, with their usual number, as complaints are.
 //!
-//! Complaints say that users felt something, logs when: where both have a window that meets, the logs' edges are taken and
-//! the ranges hold those of the complaints. Complaints alone lag: people notice, wait and write, so the earliest start
-//! lies [`LAG`] before the first excess. Errors in logs alone count only when no complaints were exported: where people
+//! Complaints say that users felt something, logs when: where both have a window that meets, the logs' edges are taken,
+//! for the start the complaints' where they come first, and the ranges hold those of both. Complaints lag: people notice,
+//! wait and write, so the earliest start lies [`LAG`] before the first excess, and what trickles in at the end is late. Errors in logs alone count only when no complaints were exported: where people
 //! could complain and did not, nothing was felt. Cost O(minutes x services). Empty and constant input: no window.
 
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ const MINUTE: i64 = 60_000_000;
 const CLEARLY: f64 = 3.0;
 /// How long people may wait before they complain.
 const LAG: i64 = 10 * MINUTE;
+/// Length of the spells by which complaints are seen to subside.
+const SPELL: i64 = 5 * MINUTE;
 /// How far apart windows of complaints and logs may lie and be of one incident.
 const APART: i64 = 30 * MINUTE;
 /// Share of errors in the usual minute of a log from which it is a log of errors.
@@ -81,7 +83,7 @@ pub fn detect_reports(rows: &[ReportRow], options: &WindowOptions) -> Reported {
     if let Some(felt) = &said.window {
         return match met(felt) {
             Some(window) => with(window, BY_BOTH, true, true),
-            None => with(lagging(felt), BY_COMPLAINTS, true, false),
+            None => with(lagging(felt, subsided(&complaints, felt)), BY_COMPLAINTS, true, false),
         };
     }
     // What complaints say may be in no language that is understood: any surplus that the logs confirm.
@@ -166,15 +168,16 @@ fn meet(felt: &Window, logged: &Window) -> bool {
     felt.start.at <= end(logged).saturating_add(APART) && logged.start.at - APART <= end(felt)
 }
 
-/// Edges of the logs, with ranges that hold those of the complaints. Logs that begin or end far from the complaints tell
-/// of the cause: then the complaints' edge is taken and the range reaches to the logs.
+/// Edges of the logs, with ranges that hold those of the complaints; the start is theirs when they come first, for nobody
+/// complains before something is felt. Logs that begin or end far from the complaints tell of the cause: then the
+/// complaints' edge is taken and the range reaches to the logs.
 fn joined(felt: &Window, logged: &Window) -> Window {
-    let lagging = lagging(felt);
-    let start = if (felt.start.at - logged.start.at).abs() <= APART { logged.start } else { lagging.start };
+    let is_near = (felt.start.at - logged.start.at).abs() <= APART;
+    let at = if is_near { felt.start.at.min(logged.start.at) } else { felt.start.at };
     let start = Instant3 {
-        at: start.at,
-        earliest: start.earliest.min(logged.start.earliest),
-        latest: start.latest.max(felt.start.at.min(logged.start.at + LAG)),
+        at,
+        earliest: logged.start.earliest.min(felt.start.earliest).min(felt.start.at - LAG),
+        latest: if is_near { logged.start.latest.max(felt.start.at) } else { felt.start.latest },
     };
     let end = match (felt.end, logged.end) {
         (Some(felt), Some(logged)) => {
@@ -205,11 +208,29 @@ fn waves(waves: &[(i64, i64)], start: i64, end: Option<i64>) -> Vec<(i64, i64)> 
     inside
 }
 
-/// The window of complaints as one of what they complain about.
-fn lagging(felt: &Window) -> Window {
+/// The window of complaints as one of what they complain about: it may have begun before the first, and is over where
+/// they subside.
+fn lagging(felt: &Window, subsided: i64) -> Window {
     let start = Instant3 { earliest: felt.start.earliest.min(felt.start.at - LAG), ..felt.start };
-    let end = felt.end.map(|end| Instant3 { earliest: end.earliest.min(end.at - LAG).max(start.at), ..end });
-    Window { start, end, ..felt.clone() }
+    let end = felt.end.map(|end| {
+        let at = subsided.clamp(start.at, end.at);
+        Instant3 { at, earliest: (at - LAG).max(start.at), latest: end.latest }
+    });
+    Window { start, end, waves: waves(&felt.waves, start.at, end.map(|end| end.at)), strength: felt.strength }
+}
+
+/// End of the last [`SPELL`] of a window with at least half as many complaints as on average in it: what comes after is
+/// from people who write late.
+fn subsided(complaints: &[&ReportRow], felt: &Window) -> i64 {
+    let end = felt.end.map_or(felt.start.at, |end| end.at);
+    let spells = usize::try_from((end - felt.start.at) / SPELL + 1).unwrap_or(1);
+    let mut counts = vec![0.0; spells];
+    for row in complaints.iter().filter(|row| row.time >= felt.start.at && row.time < end) {
+        counts[usize::try_from((row.time - felt.start.at) / SPELL).unwrap_or(0).min(spells - 1)] += row.bad;
+    }
+    let half = counts.iter().sum::<f64>() / spells as f64 / 2.0;
+    let last = counts.iter().rposition(|count| *count >= half).unwrap_or(spells - 1);
+    felt.start.at + (i64::try_from(last).unwrap_or(0) + 1) * SPELL
 }
 
 fn none(why: &'static str, method: &'static str) -> Reported {
@@ -274,6 +295,7 @@ mod tests {
         assert!(reported.by_complaints && !reported.by_logs);
         assert!((window.start.at / MINUTE - 605).abs() <= 2, "{window:?}");
         assert!(window.start.at - window.start.earliest >= LAG);
+        assert!((window.end.expect("it ended").at / MINUTE - 650).abs() <= 5, "{window:?}");
     }
 
     #[test]

@@ -11,8 +11,8 @@
 //! no incident. The ranges of start and end hold what the series say each by itself. Series measured at users and where their requests arrive are searched first; the services behind only if
 //! those show nothing.
 //!
-//! What a single series shows is doubted where others exist: at least two must move together, or the series is set aside
-//! and the search begins again. A metric that the configuration names is believed alone.
+//! What a single series shows is doubted where others exist: at least two must move together, one of them at users or in
+//! failures, or the series is set aside and the search begins again. A metric that the configuration names is believed alone.
 //!
 //! Cost O(passes x series x buckets). No series, a constant one, or only missing values: no window, with the reason.
 
@@ -76,6 +76,14 @@ struct Felt<'a> {
     values: Vec<f64>,
 }
 
+impl Felt<'_> {
+    /// Whether what it shows reaches users by itself: a service behind may be slow without anybody noticing, one that
+    /// fails is noticed by its callers.
+    fn speaks_for_users(&self) -> bool {
+        self.reach < Reach::Inner || self.role == Role::Errors
+    }
+}
+
 /// Looks for the incident in metrics. The bucket is 0 when none of them tells what users felt.
 pub fn detect_symptom(series: &[MetricSeries], options: &WindowOptions) -> Detection {
     let mut named: Vec<&MetricSeries> = series.iter().filter(|series| series.is_named).collect();
@@ -126,7 +134,7 @@ fn search(
         let support: Vec<f64> = distances.iter().map(|distances| support(distances, &waves)).collect();
         let supporters: Vec<&Felt<'_>> =
             near.iter().zip(&support).filter(|(_, support)| **support > 0.0).map(|(felt, _)| *felt).collect();
-        if is_alone || names(&supporters).len() >= 2 {
+        if is_alone || (names(&supporters).len() >= 2 && supporters.iter().any(|felt| felt.speaks_for_users())) {
             let moved = distances.iter().zip(&support).filter(|(_, support)| **support > 0.0);
             widen(window, &moved.map(|(distances, _)| distances.as_slice()).collect::<Vec<_>>(), &waves, grid);
             return detection;

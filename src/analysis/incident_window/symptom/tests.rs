@@ -144,6 +144,16 @@ fn doubts_one_metric_that_moves_alone() {
 }
 
 #[test]
+fn takes_services_behind_for_what_users_felt_only_when_they_fail() {
+    let slow = |minute: usize| if (400..430).contains(&minute) { 3.0 } else { 1.0 };
+    let behind = |metric: &'static str, salt: usize| {
+        series("ledger", metric, DAY, move |minute| Some((50.0 + 4.0 * noise(minute + salt)) * slow(minute)))
+    };
+    assert_eq!(found(&[behind("read_latency", 0), behind("write_latency", 3000)]), None);
+    is_near(&found(&[behind("failures", 0), behind("write_latency", 3000)]).expect("an incident"), 400, 430);
+}
+
+#[test]
 fn takes_a_named_metric_to_either_side() {
     for factor in [0.3, 3.0] {
         let moved = |minute: usize| if (400..430).contains(&minute) { factor } else { 1.0 };
