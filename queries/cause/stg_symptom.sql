@@ -3,6 +3,7 @@ title   = "Symptom"
 answers = "What did users feel, as one series?"
 grain   = "one row per instant"
 optional = ["metric_samples", "stg_attempts", "stg_symptom_metrics", "incident_window"]
+instead = ["stg_symptom_metrics"]
 [columns]
 time = "instant"
 value = "the metric that is configured as symptom, else the share of attempts that failed, else the metrics the window was found in, each over its mean"

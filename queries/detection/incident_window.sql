@@ -4,6 +4,7 @@ answers = "When did what users felt begin and end?"
 grain   = "one row"
 method  = "From attempts where they are counted; else from metrics of what users felt; else from complaints and errors in logs, which must agree when metrics are there and calm."
 optional = ["stg_attempts", "stg_symptom_metrics", "stg_reports"]
+instead = ["stg_symptom_metrics", "stg_reports"]
 [columns]
 start_at = "first failure caused by the incident; null when none is found"
 start_earliest = "earliest instant it can have been"

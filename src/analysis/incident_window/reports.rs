@@ -219,18 +219,19 @@ fn lagging(felt: &Window, subsided: i64) -> Window {
     Window { start, end, waves: waves(&felt.waves, start.at, end.map(|end| end.at)), strength: felt.strength }
 }
 
-/// End of the last [`SPELL`] of a window with at least half as many complaints as on average in it: what comes after is
-/// from people who write late.
+/// End of the last [`SPELL`] of the last wave with at least half as many complaints as on average in it: what comes after
+/// is from people who write late.
 fn subsided(complaints: &[&ReportRow], felt: &Window) -> i64 {
-    let end = felt.end.map_or(felt.start.at, |end| end.at);
-    let spells = usize::try_from((end - felt.start.at) / SPELL + 1).unwrap_or(1);
+    let start = felt.waves.last().map_or(felt.start.at, |wave| wave.0);
+    let end = felt.end.map_or(start, |end| end.at);
+    let spells = usize::try_from((end - start) / SPELL + 1).unwrap_or(1);
     let mut counts = vec![0.0; spells];
-    for row in complaints.iter().filter(|row| row.time >= felt.start.at && row.time < end) {
-        counts[usize::try_from((row.time - felt.start.at) / SPELL).unwrap_or(0).min(spells - 1)] += row.bad;
+    for row in complaints.iter().filter(|row| row.time >= start && row.time < end) {
+        counts[usize::try_from((row.time - start) / SPELL).unwrap_or(0).min(spells - 1)] += row.bad;
     }
     let half = counts.iter().sum::<f64>() / spells as f64 / 2.0;
     let last = counts.iter().rposition(|count| *count >= half).unwrap_or(spells - 1);
-    felt.start.at + (i64::try_from(last).unwrap_or(0) + 1) * SPELL
+    start + (i64::try_from(last).unwrap_or(0) + 1) * SPELL
 }
 
 fn none(why: &'static str, method: &'static str) -> Reported {

@@ -217,9 +217,7 @@ impl Role {
             Some(Self::Errors)
         } else if starts(SUCCESS) || words == ["up"] {
             Some(Self::Success)
-        } else if starts(LATENCY)
-            || (is(&["response", "load", "join", "time"]) && is(DURATION_UNITS) && !is(&["start"]))
-        {
+        } else if starts(LATENCY) || (is(&["response", "load", "join", "time"]) && is(DURATION_UNITS)) {
             Some(Self::Latency)
         } else if starts(TRAFFIC) {
             Some(Self::Traffic)

@@ -1,8 +1,10 @@
 //! Made-up services: what must be found, and what must not.
 
+use super::super::Window;
 use super::testing::{noise, series};
 use super::*;
 
+const MINUTE: i64 = 60_000_000;
 const DAY: usize = 1440;
 
 /// An evening of a service: traffic doubles slowly from minute 600 to 900 and falls again.
@@ -197,6 +199,20 @@ fn finds_nothing_in_empty_or_constant_or_missing_data() {
     assert_eq!(found(&[series("web", "errors", DAY, |_| Some(f64::NAN))]), None);
     assert_eq!(found(&[series("web", "errors", DAY, |_| None)]), None);
     assert_eq!(found(&[series("queue", "cpu_percent", DAY, |minute| Some(minute as f64))]), None);
+}
+
+#[test]
+fn does_not_reach_across_a_pause_of_weeks_to_another_export() {
+    let minute_of = |minute: usize| if minute < DAY { minute } else { minute + 30 * DAY };
+    let mut all = service(|minute| if minute >= DAY - 30 { 5.0 } else { 1.0 });
+    for series in &mut all {
+        let calm: Vec<(i64, f64)> = series.samples.iter().filter(|sample| sample.0 < 600 * MINUTE).copied().collect();
+        let later = i64::try_from(minute_of(DAY)).expect("small") * MINUTE;
+        series.samples.extend(calm.iter().map(|sample| (sample.0 + later, sample.1)));
+    }
+    let window = found(&all).expect("an incident");
+    let last = window.end.map_or(window.waves[0].1, |end| end.latest);
+    assert!(last / MINUTE <= i64::try_from(DAY).expect("small") + 1, "{window:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@
 //!
 //! Distances are in robust standard deviations (median absolute deviation or width of the tails, whichever is wider), yet
 //! at least in a fifth of what is usual: a shift of half as much again, or of two and a half deviations, whichever is
-//! more, is at [`FELT`]. A constant series is at its level everywhere. O(n log n) per model.
+//! more, is at [`FELT`]; of a share of failures at least a thousandth of the whole. A constant series is at its level everywhere. O(n log n) per model.
 
 use super::super::super::statistics::mad::mad;
 use super::super::super::statistics::median::median;
@@ -27,6 +27,8 @@ pub(super) const FELT: f64 = 2.5;
 const LEAST_SHARE: f64 = 0.2;
 /// The same for traffic, of which only a collapse by four fifths is felt.
 const LEAST_SHARE_TRAFFIC: f64 = 0.32;
+/// Least unit of distance of a share of failures: nobody feels that one attempt in a thousand fails.
+const LEAST_FAILING: f64 = 0.001;
 /// How much smaller residuals must be to take a richer model.
 const RICHER: f64 = 0.9;
 /// Residual, in middle ones, beyond which a model is not the worse for it.
@@ -83,13 +85,19 @@ pub(super) fn distances(
     let Some(spread) = spread(&learned).or_else(|| spread(&all)) else {
         return values.iter().map(|value| if value.is_nan() { f64::NAN } else { 0.0 }).collect();
     };
+    let least = if is_share && role == Role::Errors { LEAST_FAILING * full(values) } else { 0.0 };
     let (share, sign) = if role == Role::Traffic { (LEAST_SHARE_TRAFFIC, -1.0) } else { (LEAST_SHARE, 1.0) };
     (0..values.len())
         .map(|index| {
-            let unit = (spread * scale[index]).max(share * expected[index].abs());
+            let unit = (spread * scale[index]).max(share * expected[index].abs()).max(least);
             sign * (values[index] - expected[index]) / unit
         })
         .collect()
+}
+
+/// The whole that a share is of: 1, or 100 where values go beyond.
+fn full(values: &[f64]) -> f64 {
+    if values.iter().any(|value| *value > 1.0) { 100.0 } else { 1.0 }
 }
 
 /// What each bucket usually is, and whether the noise grows with it.
