@@ -56,6 +56,10 @@ title-derived = Incident of { $day } on { $service }
 title-none = No incident found in the data of { $service }
 verdict = On { $day }, from { $start } to { $end } ({ $zone }), attempts to watch { $service } failed more often than usual{ $evidence }. { $scope }
 verdict-open = Since { $start } ({ $zone }) on { $day }, attempts to watch { $service } have been failing more often than usual{ $evidence }. { $scope }
+verdict-metrics = On { $day }, from { $start } to { $end } ({ $zone }), what the metrics of { $service } say about its users left its usual level{ $evidence }. { $scope }
+verdict-open-metrics = Since { $start } ({ $zone }) on { $day }, what the metrics of { $service } say about its users has left its usual level{ $evidence }. { $scope }
+verdict-reports = On { $day }, from { $start } to { $end } ({ $zone }), complaints or error logs reported that { $service } was failing{ $evidence }. { $scope }
+verdict-open-reports = Since { $start } ({ $zone }) on { $day }, complaints or error logs have been reporting that { $service } is failing{ $evidence }. { $scope }
 scope-general = Every part of the service that we measure was hit.
 scope-localised = One part of the service was hit: { $slice }.
 scope-localised-many = { $n ->
@@ -152,6 +156,7 @@ hand-written = Written by hand
 hand-none = Nobody has written this part yet. The file { $file } in the case folder has a place for it.
 window = The first failure caused by the incident falls between { $start-earliest } and { $start-latest }, the last between { $end-earliest } and { $end-latest }.
 window-open = The first failure falls between { $start-earliest } and { $start-latest }. At { $cutoff }, where the data end, attempts were still failing.
+window-open-felt = The first failure falls between { $start-earliest } and { $start-latest }. At { $cutoff }, where the data end, it was still going on.
 window-declared = The figures use the declared window, { $start } to { $end }. The measured one runs from { $measured-start } to { $measured-end }.
 waves = { $n ->
     [one] It came in { $n } wave: { $list }.
@@ -487,6 +492,8 @@ related-none = No archive of earlier incidents was given, so whether this one ha
 ## Method
 
 method-window = **Window.** From the first to the last failing attempt caused by the incident; a quiet spell between two failures of the same cause is inside.
+method-window-metrics = **Window.** No input counts attempts: the window is where metrics of errors, waiting, availability or traffic, at users and where their requests arrive first, leave what is usual at that load and hour, two of them or more together. Its ranges hold what each of them says.
+method-window-reports = **Window.** No input counts attempts, and no metric shows it: the window is where complaints that the service fails exceed their usual number, with the edges of the errors in logs where both agree. People complain late: the start may lie before it.
 method-expected = **Expected.** What the reference period lets expect for the same time of day and day of the week.
 method-viewers = **Viewers affected.** The most viewers failing at one time: viewers of each slice times its failing share.
 method-minutes = **Viewer-minutes lost.** Viewers times the failing share above the expected one, times the length of the bucket, added over time and slices.

@@ -56,6 +56,10 @@ title-derived = Incident du { $day } sur le service { $service }
 title-none = Aucun incident trouvé dans les données du service { $service }
 verdict = Le { $day }, de { $start } à { $end } ({ $zone }), les tentatives de lecture sur le service { $service } ont échoué plus souvent que d’habitude{ $evidence }. { $scope }
 verdict-open = Depuis { $start } ({ $zone }), le { $day }, les tentatives de lecture sur le service { $service } échouent plus souvent que d’habitude{ $evidence }. { $scope }
+verdict-metrics = Le { $day }, de { $start } à { $end } ({ $zone }), ce que les mesures du service { $service } disent de ses utilisateurs s’est écarté de son niveau habituel{ $evidence }. { $scope }
+verdict-open-metrics = Depuis { $start } ({ $zone }) le { $day }, ce que les mesures du service { $service } disent de ses utilisateurs s’écarte de son niveau habituel{ $evidence }. { $scope }
+verdict-reports = Le { $day }, de { $start } à { $end } ({ $zone }), des réclamations ou des journaux d’erreurs ont signalé une panne du service { $service }{ $evidence }. { $scope }
+verdict-open-reports = Depuis { $start } ({ $zone }) le { $day }, des réclamations ou des journaux d’erreurs signalent une panne du service { $service }{ $evidence }. { $scope }
 scope-general = Toutes les parties du service que nous mesurons ont été touchées.
 scope-localised = Une partie du service a été touchée : { $slice }.
 scope-localised-many = { $n ->
@@ -152,6 +156,7 @@ hand-written = Rédigé à la main
 hand-none = Personne n’a encore rédigé cette partie. Le fichier { $file } du dossier lui réserve une place.
 window = Le premier échec dû à l’incident se situe entre { $start-earliest } et { $start-latest }, le dernier entre { $end-earliest } et { $end-latest }.
 window-open = Le premier échec se situe entre { $start-earliest } et { $start-latest }. À { $cutoff }, où s’arrêtent les données, des tentatives échouaient encore.
+window-open-felt = Le premier échec se situe entre { $start-earliest } et { $start-latest }. À { $cutoff }, où s’arrêtent les données, l’incident durait encore.
 window-declared = Les chiffres portent sur la période déclarée, de { $start } à { $end }. La période mesurée va de { $measured-start } à { $measured-end }.
 waves = { $n ->
     [one] Il est venu en { $n } vague : { $list }.
@@ -487,6 +492,8 @@ related-none = Aucune archive d’incidents antérieurs n’a été fournie ; 
 ## Méthode
 
 method-window = **Période.** Du premier au dernier échec dû à l’incident ; une accalmie entre deux échecs de même cause en fait partie.
+method-window-metrics = **Période.** Aucun fichier ne compte les tentatives : la période est celle où des mesures d’erreurs, d’attente, de disponibilité ou de trafic, d’abord chez les utilisateurs et là où arrivent leurs demandes, s’écartent ensemble, à deux au moins, de l’habituel à cette charge et à cette heure. Ses bornes contiennent ce que dit chacune.
+method-window-reports = **Période.** Aucun fichier ne compte les tentatives et aucune mesure ne la montre : la période est celle où les réclamations de panne dépassent leur nombre habituel, aux bornes des erreurs des journaux quand les deux concordent. On se plaint tard : le début peut être antérieur.
 method-expected = **Attendu.** Ce que la période de référence laisse attendre à la même heure et le même jour de la semaine.
 method-viewers = **Spectateurs touchés.** Le plus grand nombre de spectateurs en échec à un même moment : spectateurs de chaque segment multipliés par sa part d’échecs.
 method-minutes = **Minutes de visionnage perdues.** Spectateurs multipliés par la part d’échecs au-delà de l’attendu et par la durée de l’intervalle, le tout additionné sur le temps et les segments.

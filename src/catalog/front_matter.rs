@@ -23,6 +23,9 @@ pub struct Header {
     /// Tables and queries it can do without: when they are empty the query still runs.
     #[serde(default)]
     pub optional: Vec<String>,
+    /// Those of them that only stand in for others that are empty: a case that lacks them loses nothing.
+    #[serde(default)]
+    pub instead: Vec<String>,
     /// Parameters with a default; those of the case need no entry.
     #[serde(default)]
     pub params: BTreeMap<String, Parameter>,

@@ -111,6 +111,7 @@ impl Catalog {
             } else if query
                 .reads
                 .iter()
+                .filter(|name| !query.header.instead.contains(name))
                 .map(String::as_str)
                 .chain(query.uses_window().then_some(WINDOW_QUERY))
                 .any(|name| is_absent(name) || is_in(&skipped, name) || is_in(&poorer, name))
@@ -243,8 +244,12 @@ mod tests {
         let catalog = Catalog::built_in().expect("a catalogue");
         let names = |queries: Vec<&Query>| queries.into_iter().map(|query| query.name.clone()).collect::<Vec<_>>();
         let (skipped, poorer) = catalog.without("sli_counts");
-        assert!(names(skipped).contains(&WINDOW_QUERY.to_owned()));
-        assert!(names(poorer).contains(&"root_causes".to_owned()));
+        assert!(names(skipped).contains(&"localisation".to_owned()));
+        let poorer = names(poorer);
+        assert!(poorer.contains(&WINDOW_QUERY.to_owned()));
+        assert!(poorer.contains(&"root_causes".to_owned()));
+        let (_, poorer) = catalog.without("metric_samples");
+        assert!(!poorer.iter().any(|query| query.name == WINDOW_QUERY), "metrics only stand in for counts");
         let (skipped, _) = catalog.without("actions");
         assert_eq!(names(skipped), ["actions_listed"]);
         assert!(names(catalog.without("log_records").0).contains(&"log_templates_compared".to_owned()));

@@ -17,6 +17,9 @@ const USER_LIMIT: std::time::Duration = std::time::Duration::from_mins(2);
 /// ticket or a planned date would stretch it.
 const EXTENT: [&str; 3] = ["sli_counts", "metric_samples", "log_records"];
 
+/// What makes the extent when machines recorded nothing.
+const EXTENT_OF_REPORTS: [&str; 1] = ["complaints"];
+
 /// An open case that answers questions.
 #[derive(Debug)]
 pub struct Answers {
@@ -112,11 +115,12 @@ impl Answers {
 }
 
 async fn extent(engine: &Engine) -> Result<Option<Period>, PipelineError> {
-    let parts: Vec<String> = EXTENT
-        .iter()
-        .filter(|table| engine.has_rows(table))
-        .map(|table| format!("SELECT min(time) AS first, max(time) AS last FROM {table}"))
-        .collect();
+    let parts = |tables: &[&str]| -> Vec<String> {
+        let filled = tables.iter().filter(|table| engine.has_rows(table));
+        filled.map(|table| format!("SELECT min(time) AS first, max(time) AS last FROM {table}")).collect()
+    };
+    let recorded = parts(&EXTENT);
+    let parts = if recorded.is_empty() { parts(&EXTENT_OF_REPORTS) } else { recorded };
     if parts.is_empty() {
         return Ok(None);
     }

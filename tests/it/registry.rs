@@ -14,7 +14,7 @@ const SOURCE_HELPERS: &[&str] =
     &["json_fields", "log_event", "metric_series", "cmcd", "cdn_request", "datadog_event", "incident_notes", "testing"];
 
 /// Files beside the SQL functions that are no function.
-const FUNCTION_HELPERS: &[&str] = &["gather", "input", "interval", "output", "slice_table"];
+const FUNCTION_HELPERS: &[&str] = &["gather", "input", "interval", "output", "slice_table", "window"];
 
 #[test]
 fn every_source_file_is_in_the_list() {

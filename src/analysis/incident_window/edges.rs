@@ -18,6 +18,8 @@ const DOUBT: f64 = 1.92;
 const FARTHEST: usize = 45;
 /// Evidence, in log-likelihood, that splits a stretch into waves or says that it has ended.
 const EVIDENCE: f64 = 6.9;
+/// Longest gap in the data, in buckets, that is taken to be a part of a shorter stretch: a day of minutes.
+const LONGEST_GAP: usize = 1440;
 /// Fewest quiet buckets between two waves.
 const SHORTEST_QUIET: usize = 5;
 
@@ -172,10 +174,11 @@ impl Counts {
         if self.is_missed(run, first, last) { last + run } else { last }
     }
 
-    /// Whether a gap of `run` buckets is longer than chance leaves in data this sparse.
+    /// Whether a gap of `run` buckets is longer than chance leaves in data this sparse, and no pause between two exports.
     fn is_missed(&self, run: usize, first: usize, last: usize) -> bool {
-        let mean = sum(&self.total[first..=last]) / (last + 1 - first) as f64;
-        run >= 2 && mean * run as f64 >= 10.0
+        let length = last + 1 - first;
+        let mean = sum(&self.total[first..=last]) / length as f64;
+        run >= 2 && run <= LONGEST_GAP.max(length) && mean * run as f64 >= 10.0
     }
 }
 
@@ -228,6 +231,18 @@ mod tests {
         }
         counts.is_gap[6..10].fill(true);
         assert_eq!(counts.start(10, 19).at, 6.0);
+        assert_eq!(counts.end(10, 19).at, 20.0);
+    }
+
+    #[test]
+    fn takes_no_pause_of_days_between_exports_for_a_part_of_them() {
+        let mut bad = vec![1.0; 2000];
+        bad[10..20].fill(41.0);
+        let mut counts = counts(bad);
+        for values in [&mut counts.total, &mut counts.bad, &mut counts.expected] {
+            values[20..1990].fill(0.0);
+        }
+        counts.is_gap[20..1990].fill(true);
         assert_eq!(counts.end(10, 19).at, 20.0);
     }
 

@@ -11,6 +11,8 @@
 //! same group belong to it when they are as strong (`ALIKE`) and close. Edges are then set bucket by bucket (`edges`).
 //!
 //! When no failures stand out, attempts that stop altogether where they are usually many are a finding (`silence`).
+//! Where nothing counts attempts, metrics of what users felt ([`symptom`]), else complaints and log lines ([`reports`])
+//! are put on the scale of counts and searched the same way.
 //!
 //! Cost O(passes x (rows + groups x buckets)). No rows, a constant rate, or too few failures: no window,
 //! with the reason. Buckets without any row are unknown: they lie inside a window that surrounds them and
@@ -18,10 +20,13 @@
 
 pub mod baseline;
 mod edges;
+pub mod reports;
 mod scan;
 mod search;
 mod series;
 mod silence;
+pub mod symptom;
+pub mod wording;
 
 use super::slices::SliceTable;
 use edges::{Counts, Edge};
@@ -48,6 +53,8 @@ pub struct WindowOptions {
     pub shortest: i64,
     /// Longest quiet spell between two waves of one incident; a longer wave allows as much.
     pub longest_quiet: i64,
+    /// Whether attempts that stop are looked for when no failures stand out.
+    pub looks_for_silence: bool,
 }
 
 impl Default for WindowOptions {
@@ -60,6 +67,7 @@ impl Default for WindowOptions {
             least_rise: 1.5,
             shortest: 3 * MINUTE,
             longest_quiet: 60 * MINUTE,
+            looks_for_silence: true,
         }
     }
 }
@@ -120,7 +128,8 @@ pub fn detect(table: &SliceTable, options: &WindowOptions) -> Detection {
     };
     let terms = |group: usize| series.groups[group].terms.iter().map(name).collect();
     let Some((group, peak)) = strongest(&found) else {
-        return match silence::longest(&series, &found.usable, options) {
+        let silent = options.looks_for_silence.then(|| silence::longest(&series, &found.usable, options)).flatten();
+        return match silent {
             Some(run) => Detection {
                 window: Some(silent_window(&series, run, found.limit)),
                 why: None,

@@ -106,7 +106,7 @@ const RESOURCE: &[&str] = &[
 ];
 
 /// The lower-case words of a name in snake, kebab, dotted or camel case.
-fn words(name: &str) -> Vec<String> {
+pub(in crate::analysis) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut was_lower = false;

@@ -5,16 +5,16 @@ use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::AggregateUDF;
 
-use super::output::{Cell, Shape, struct_scalar, struct_type};
-use super::{Function, Implementation, gather, input, slice_table};
+use super::output::{struct_scalar, struct_type};
+use super::{Function, Implementation, gather, input, slice_table, window};
 use crate::analysis::incident_window::{self, WindowOptions};
-use crate::schema::Kind;
+use crate::schema::sli_counts;
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
     name: "incident_window",
     signature: "incident_window(time, total, bad, expected_bad, viewers, dimensions, excluded)",
-    about: "The window of the incident, found from counts of good and bad events: a struct of `start_at`, `start_earliest`, `start_latest`, `end_at`, `end_earliest`, `end_latest` (null while it goes on), `waves` (text: `start/end` in microseconds, separated by spaces), `strength`, `method` and `why` (the reason when nothing was found). All times are null when no incident is found. Every slice of every dimension is looked at, not only the total; a surge of traffic alone is no incident. The method is that of `analysis::incident_window`.",
+    about: "The window of the incident, found from counts of good and bad events: a struct of `start_at`, `start_earliest`, `start_latest`, `end_at`, `end_earliest`, `end_latest` (null while it goes on), `waves` (text: `start/end` in microseconds, separated by spaces), `strength`, `method`, `signal` (the table, null without rows), `strongest` (the slice with the strongest evidence, as a JSON object) and `why` (the reason when nothing was found). All times are null when no incident is found. Every slice of every dimension is looked at, not only the total; a surge of traffic alone is no incident. The method is that of `analysis::incident_window`.",
     arguments: &[
         ("time ... dimensions", "as in `sli_counts_sliced`"),
         ("excluded", "stretches that are no reference: `start/end` in microseconds, separated by spaces"),
@@ -23,23 +23,10 @@ pub(super) const FUNCTION: Function = Function {
     implementation: Implementation::Aggregate(function),
 };
 
-const SHAPE: &Shape = &[
-    ("start_at", Kind::Time),
-    ("start_earliest", Kind::Time),
-    ("start_latest", Kind::Time),
-    ("end_at", Kind::Time),
-    ("end_earliest", Kind::Time),
-    ("end_latest", Kind::Time),
-    ("waves", Kind::Text),
-    ("strength", Kind::Float),
-    ("method", Kind::Text),
-    ("why", Kind::Text),
-];
-
 fn function() -> AggregateUDF {
     let mut arguments = slice_table::arguments();
     arguments.push(DataType::Utf8);
-    gather::aggregate(FUNCTION.name, arguments, 1, struct_type(SHAPE), evaluate)
+    gather::aggregate(FUNCTION.name, arguments, 1, struct_type(window::SHAPE), evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
@@ -47,25 +34,6 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
     let excluded = input::texts(&arguments[6]).iter().flatten().next().unwrap_or_default();
     let options = WindowOptions { exclude: input::periods(excluded), ..WindowOptions::default() };
     let found = incident_window::detect(&table, &options);
-    let start = found.window.as_ref().map(|window| window.start);
-    let end = found.window.as_ref().and_then(|window| window.end);
-    let waves = found.window.as_ref().map(|window| {
-        let waves: Vec<String> = window.waves.iter().map(|(from, to)| format!("{from}/{to}")).collect();
-        waves.join(" ")
-    });
-    Ok(struct_scalar(
-        SHAPE,
-        Some(vec![
-            Cell::Time(start.map(|start| start.at)),
-            Cell::Time(start.map(|start| start.earliest)),
-            Cell::Time(start.map(|start| start.latest)),
-            Cell::Time(end.map(|end| end.at)),
-            Cell::Time(end.map(|end| end.earliest)),
-            Cell::Time(end.map(|end| end.latest)),
-            Cell::Text(waves),
-            Cell::Float(found.window.as_ref().map(|window| window.strength)),
-            Cell::Text(Some(found.method.into())),
-            Cell::Text(found.why.map(Into::into)),
-        ]),
-    ))
+    let signal = (!table.is_empty()).then_some(sli_counts::TABLE.name);
+    Ok(struct_scalar(window::SHAPE, Some(window::cells(&found, signal))))
 }

@@ -46,6 +46,12 @@ pub(super) fn text_at(array: &ArrayRef, row: usize) -> Option<&str> {
     array.is_valid(row).then(|| array.value(row))
 }
 
+/// The value at a row; null is false.
+pub(super) fn is_true(array: &ArrayRef, row: usize) -> bool {
+    let array = array.as_boolean();
+    array.is_valid(row) && array.value(row)
+}
+
 /// Stretches of time written as `start/end` in microseconds, separated by spaces.
 pub(super) fn periods(text: &str) -> Vec<(i64, i64)> {
     text.split_whitespace()

@@ -10,6 +10,7 @@ mod change_points;
 mod classify_text;
 mod clock_skew;
 mod complaint_onset;
+mod complaint_subject;
 mod epoch_micros;
 mod gather;
 mod in_periods;
@@ -18,6 +19,7 @@ mod input;
 mod interval;
 mod localise;
 mod log_template;
+mod metric_role;
 mod metric_shift;
 mod newcombe_difference;
 mod nps;
@@ -25,13 +27,16 @@ mod output;
 mod poisson_interval;
 mod quantile;
 mod rank_causes;
+mod report_window;
 mod risk_ratio;
 mod slice_json;
 mod slice_matches;
 mod slice_table;
 mod slice_terms;
 mod slice_text;
+mod symptom_window;
 mod wilson_interval;
+mod window;
 
 /// Every function, in the order of the documentation.
 pub const FUNCTIONS: &[&Function] = &[
@@ -41,6 +46,8 @@ pub const FUNCTIONS: &[&Function] = &[
     &poisson_interval::FUNCTION,
     &log_template::FUNCTION,
     &classify_text::FUNCTION,
+    &complaint_subject::FUNCTION,
+    &metric_role::FUNCTION,
     &slice_json::FUNCTION,
     &slice_text::FUNCTION,
     &slice_terms::FUNCTION,
@@ -52,6 +59,8 @@ pub const FUNCTIONS: &[&Function] = &[
     &change_points::FUNCTION,
     &complaint_onset::FUNCTION,
     &incident_window::FUNCTION,
+    &symptom_window::FUNCTION,
+    &report_window::FUNCTION,
     &localise::FUNCTION,
     &metric_shift::FUNCTION,
     &rank_causes::FUNCTION,

@@ -92,7 +92,7 @@ mod tests {
     fn a_gap_says_what_it_costs_and_who_would_fill_it() {
         let gaps = gaps(&["metric_samples", "log_records"]);
         let gap = |name: &str| gaps.iter().find(|gap| gap.table.name == name).expect("a gap");
-        assert!(Gap::parts(&gap("sli_counts").lost).contains("detection (Measured window"));
+        assert!(Gap::parts(&gap("sli_counts").lost).contains("detection (Attempts over time"));
         assert!(gap("complaints").sources.iter().any(|(name, _)| *name == "zendesk_tickets"));
         assert!(gap("complaints").sources.iter().all(|(name, _)| !name.contains("complaints")));
         assert_eq!(gap("complaints").tidy_form(), "complaints.csv with the columns time, channel");

@@ -25,7 +25,7 @@ pub(super) fn window(facts: &Facts<'_>) -> Result<Value, CaseError> {
         "end": bounded(&row, "end"),
         "waves": waves,
         "method": get(&row, "method"),
-        "evidence": ["incident_window"],
+        "evidence": evidence(&row),
         "declared": declared,
     });
     if window["start"].is_null() {
@@ -35,6 +35,16 @@ pub(super) fn window(facts: &Facts<'_>) -> Result<Value, CaseError> {
         window["why"] = "failures go on where the data end".into();
     }
     Ok(window)
+}
+
+/// The query that found the window, and the rows it was found in.
+fn evidence(row: &Row) -> Vec<&'static str> {
+    let rows = match row.text("signal") {
+        Some("metric_samples") => Some("stg_symptom_metrics"),
+        Some("sli_counts") | None => None,
+        Some(_) => Some("stg_reports"),
+    };
+    std::iter::once("incident_window").chain(rows).collect()
 }
 
 fn bounded(row: &Row, name: &str) -> Value {

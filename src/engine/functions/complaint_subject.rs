@@ -1,0 +1,45 @@
+//! `complaint_subject(body, theme)`: whether a complaint says that the service fails.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, StringArray};
+use arrow::datatypes::DataType;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+
+use super::{Function, Implementation, input};
+use crate::analysis::incident_window::wording::{Subject, subject};
+
+/// Reference text and implementation.
+pub(super) const FUNCTION: Function = Function {
+    name: "complaint_subject",
+    signature: "complaint_subject(body, theme)",
+    about: "What a complaint is about, from its words in English or French: `failing` (what was asked for does not come), `other` (prices, contracts, taste, equipment at home) or `unknown` (no words, or none that tell). Words of failing win over the others. The lists are those of `analysis::incident_window::wording`.",
+    arguments: &[("body", "what was written, may be null"), ("theme", "category in the source, may be null")],
+    example: "SELECT complaint_subject('black screen since nine', NULL) AS subject",
+    implementation: Implementation::Scalar(function),
+};
+
+fn function() -> ScalarUDF {
+    create_udf(
+        FUNCTION.name,
+        vec![DataType::Utf8, DataType::Utf8],
+        DataType::Utf8,
+        Volatility::Immutable,
+        Arc::new(|arguments| {
+            let arrays = ColumnarValue::values_to_arrays(arguments)?;
+            Ok(ColumnarValue::Array(Arc::new(evaluate(&arrays))))
+        }),
+    )
+}
+
+fn evaluate(arguments: &[ArrayRef]) -> StringArray {
+    let of_row = |row: usize| {
+        let text = |argument: usize| input::text_at(&arguments[argument], row).unwrap_or_default();
+        Some(match subject(text(0), text(1)) {
+            Subject::Failing => "failing",
+            Subject::Other => "other",
+            Subject::Unknown => "unknown",
+        })
+    };
+    (0..arguments[0].len()).map(of_row).collect()
+}
