@@ -406,7 +406,8 @@ mod tests {
 
     #[test]
     fn an_event_without_a_message_is_kept() {
-        let lines = "<14>1 2026-11-22T20:04:09Z edge-01 app - LINKDOWN -\n<14>1 2026-11-22T20:04:10Z edge-01 app - - - \n";
+        let lines =
+            "<14>1 2026-11-22T20:04:09Z edge-01 app - LINKDOWN -\n<14>1 2026-11-22T20:04:10Z edge-01 app - - - \n";
         let rows = rows_of(&read(&Syslog, "iso.log", lines), "log_records");
         assert!(rows[0].contains("body=LINKDOWN") && rows[1].contains("body=- "), "{rows:?}");
     }

@@ -185,7 +185,10 @@ mod tests {
         let clock = paris();
         let at = |text: &str| rfc3339(text).unwrap();
         let autumn = at("2026-10-25T00:00:00Z")..at("2026-10-25T01:00:00Z");
-        assert_eq!(clock.first_passes(at("2026-01-01T00:00:00Z"), at("2026-12-01T00:00:00Z")), std::slice::from_ref(&autumn));
+        assert_eq!(
+            clock.first_passes(at("2026-01-01T00:00:00Z"), at("2026-12-01T00:00:00Z")),
+            std::slice::from_ref(&autumn)
+        );
         assert_eq!(clock.first_passes(at("2026-10-25T00:30:00Z"), at("2026-10-25T00:31:00Z")), [autumn]);
         assert_eq!(clock.first_passes(at("2026-10-25T01:30:00Z"), at("2026-11-25T00:31:00Z")), []);
         assert_eq!(Clock::new(&TimeZone::UTC).first_passes(0, i64::MAX), []);
