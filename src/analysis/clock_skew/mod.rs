@@ -6,9 +6,9 @@
 //! itself by every source; what a source is always late by cannot be told from a clock that is wrong by as much.
 //!
 //! For a pair, every event gives the interval of offsets under which its two recordings are at most `delay` apart; the offset
-//! that most events allow is that of Marzullo's algorithm ([`consensus`]), as in NTP. An event that recurs gives an interval
+//! that most events allow is that of Marzullo's algorithm (`consensus`), as in NTP. An event that recurs gives an interval
 //! for every combination: that of the true offset occurs once a recurrence, the others scatter. Which file is off is decided
-//! by the [`majority`]. Cost O(n log n) for n sightings, and O(m log m) for the m combinations of a pair.
+//! by the `majority`. Cost O(n log n) for n sightings, and O(m log m) for the m combinations of a pair.
 //! No sightings, or none that are shared, give no comparison; an event of a [`Sighting::delay`] below zero is left out.
 
 use std::collections::BTreeMap;

@@ -5,13 +5,13 @@
 //!
 //! Complaints have no number of attempts to be compared with. Their expected number is the running median of six hours,
 //! at least the trimmed mean of all, at most three times the median of all, so that an evening is followed and a long outage is
-//! not; excesses are found by the scan statistic of [`super`] from a rise of [`CLEARLY`] on. Errors in logs are compared
+//! not; excesses are found by the scan statistic of [`super`] from a rise of `CLEARLY` on. Errors in logs are compared
 //! with the lines of the same service, so that traffic changes nothing; where nearly all lines are errors, as in a log of
 //! errors, with their usual number, as complaints are.
 //!
 //! Complaints say that users felt something, logs when: where both have a window that meets, the logs' edges are taken,
 //! for the start the complaints' where they come first, and the ranges hold those of both. Complaints lag: people notice,
-//! wait and write, so the earliest start lies [`LAG`] before the first excess, and what trickles in at the end is late. Errors in logs alone count only when no complaints were exported: where people
+//! wait and write, so the earliest start lies `LAG` before the first excess, and what trickles in at the end is late. Errors in logs alone count only when no complaints were exported: where people
 //! could complain and did not, nothing was felt. Cost O(minutes x services). Empty and constant input: no window.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! What one event of Datadog says, in either version of its API: when, about what, and whether a
 //! monitor, a deployment or someone else speaks.
 //!
-//! In: one JSON object. Out: an [`Event`]. Writes no rows.
+//! In: one JSON object. Out: an `Event`. Writes no rows.
 
 use serde_json::Value;
 

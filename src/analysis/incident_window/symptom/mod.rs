@@ -4,7 +4,7 @@
 //! left out, however far they move.
 //!
 //! Method. The series that tell what users felt are chosen by name ([`role`]): errors, success, latency, and traffic,
-//! of which only a collapse counts. Each is held against what it usually is at that load and hour ([`usual`]), and its
+//! of which only a collapse counts. Each is held against what it usually is at that load and hour (`usual`), and its
 //! distance is put on the scale of a Poisson count, `25 + 5 z`, whose standard deviation is 5. On that scale the search of
 //! the counts applies unchanged: scan statistic over all series, each entity and each metric of it, masking, edges, waves
 //! (see [`super`]). A distance that one bucket alone shows is cut to that of its neighbours, so that one wild sample is

@@ -2,7 +2,7 @@
 //!
 //! In: names of metrics and entities in any style. Out: a [`Role`] or `None` for what is felt by no user (processors,
 //! queues, versions, certificates), and a [`Reach`]. It reads no values: whether a success is a share or a number is
-//! seen from them, in [`super::usual`].
+//! seen from them, in `super::usual`.
 //!
 //! The split into errors, duration and rate of what is asked of a service is the RED method (T. Wilkie, 2018), against
 //! resources that only their own machine feels; the words are general ones of the trade, never names of products,
