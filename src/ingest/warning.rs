@@ -98,7 +98,7 @@ pub enum Warning {
         /// Name of the zone.
         zone: String,
     },
-    /// More records than [`MAX_REJECTS`] could not be used; the others are counted only.
+    /// More records than are kept with their text could not be used; the others are counted only.
     RejectsCut {
         /// The file.
         file: String,
