@@ -67,10 +67,10 @@ impl RecordReader for Reader {
         let body = body(request.method, request.target, request.status);
         // What many lines repeat is searched for personal data once, not line by line.
         let client = out.redacted(request.client).into_owned();
-        let referer = out.redacted_again(without_query(request.referer)).into_owned();
-        let agent = out.redacted_again(request.agent).into_owned();
+        let referer = out.redacted_again(without_query(request.referer));
+        let agent = out.redacted_again(request.agent);
         let virtual_host = request.virtual_host;
-        let hidden_host = out.redacted_again(virtual_host).into_owned();
+        let hidden_host = out.redacted_again(virtual_host);
         (request.client, request.referer, request.agent, request.virtual_host) =
             (&client, &referer, &agent, &hidden_host);
         let rest = request.attributes();
@@ -136,14 +136,14 @@ impl<'a> Request<'a> {
         let rest = line[close + 1..].strip_prefix(" \"").ok_or("expected a quoted request after the time")?;
         let end = closing_quote(rest).ok_or("expected a quote after the request, found none")?;
         let (request, rest) = (&rest[..end], rest[end + 1..].trim_start());
-        let (status, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (status, rest) = cut(rest, b' ');
         let code = status.parse::<u16>().ok().filter(|_| status.len() == 3);
         let status = code.ok_or_else(|| format!("expected a status of three digits, found `{status}`"))?;
-        let (bytes, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (bytes, rest) = cut(rest, b' ');
         let (referer, rest) = quoted(rest);
         let (agent, extra) = quoted(rest);
-        let mut words = request.splitn(3, ' ');
-        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let (method, after) = cut(request, b' ');
+        let (target, _) = cut(after, b' ');
         Ok(Self {
             virtual_host,
             client,
@@ -160,6 +160,8 @@ impl<'a> Request<'a> {
 
     fn attributes(&self) -> Vec<Named<'a>> {
         let mut fields: Vec<Named<'a>> = Vec::with_capacity(8);
+        // In the order in which they are written.
+        fields.extend(self.bytes.map(|bytes| (Cow::Borrowed("bytes"), Field::Int(bytes))));
         let mut text = |name: &'static str, value: Cow<'a, str>| {
             if !value.is_empty() {
                 fields.push((Cow::Borrowed(name), Field::Text(value)));
@@ -169,16 +171,18 @@ impl<'a> Request<'a> {
         text("referer", Cow::Borrowed(without_query(self.referer)));
         text("user_agent", Cow::Borrowed(self.agent));
         text("virtual_host", Cow::Borrowed(self.virtual_host));
-        if let Some(bytes) = self.bytes {
-            fields.push((Cow::Borrowed("bytes"), Field::Int(bytes)));
-        }
-        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        let (_, query) = cut(self.target, b'?');
         if let Some(keys) = cmcd::in_query(query) {
             fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
         }
         timings(self.extra, &mut fields);
         fields
     }
+}
+
+/// What stands before and behind the first of these bytes; nothing behind when there is none.
+fn cut(text: &str, at: u8) -> (&str, &str) {
+    memchr::memchr(at, text.as_bytes()).map_or((text, ""), |end| (&text[..end], &text[end + 1..]))
 }
 
 fn is_nested(value: &Field<'_>) -> bool {

@@ -21,7 +21,7 @@ const ATTRIBUTE: &str = "cmcd";
 /// is removed as often as it was applied, three times at most.
 pub(super) fn in_query(query: &str) -> Option<Value> {
     let is_own = |at: &usize| *at == 0 || matches!(query.as_bytes()[at - 1], b'&' | b'?' | b';');
-    let start = query.match_indices("CMCD=").map(|(at, _)| at).find(is_own)?;
+    let start = memchr::memmem::find_iter(query.as_bytes(), "CMCD=").find(is_own)?;
     let written = &query[start + 5..];
     in_text(&written[..written.find('&').unwrap_or(written.len())])
 }

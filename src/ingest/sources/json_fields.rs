@@ -150,8 +150,9 @@ pub fn to_sorted_json(mut fields: Vec<Named<'_>>) -> String {
 
 /// A text in quotes; nearly all need no escapes.
 fn write_text(text: &str, out: &mut String) {
-    let needs_escape = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
-    if text.as_bytes().iter().any(needs_escape) {
+    // Without a way out of the loop, which lets the compiler look at many bytes at once.
+    let needs_escape = |any, byte: &u8| any | (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
+    if text.as_bytes().iter().fold(false, needs_escape) {
         return write_json(text, out);
     }
     out.push('"');
