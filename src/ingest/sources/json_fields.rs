@@ -151,8 +151,8 @@ pub fn to_sorted_json(mut fields: Vec<Named<'_>>) -> String {
 /// A text in quotes; nearly all need no escapes.
 fn write_text(text: &str, out: &mut String) {
     // Without a way out of the loop, which lets the compiler look at many bytes at once.
-    let needs_escape = |any, byte: &u8| any | (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
-    if text.as_bytes().iter().fold(false, needs_escape) {
+    let needs_escape = |byte: &u8| u8::from(*byte < b' ') | u8::from(matches!(byte, b'"' | b'\\'));
+    if text.as_bytes().iter().fold(0, |any, byte| any | needs_escape(byte)) > 0 {
         return write_json(text, out);
     }
     out.push('"');
