@@ -7,9 +7,11 @@
 mod calls;
 pub mod entity;
 mod evidence;
+mod mention;
 pub mod metric_kind;
 pub mod rank;
 pub mod shift;
 
+pub use mention::mentions;
 pub use rank::{Candidate, RankInput, Signal, SignalKind, rank};
 pub use shift::{Shift, ShiftContext, features};

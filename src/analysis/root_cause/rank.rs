@@ -6,7 +6,9 @@
 //! load of a caller explains the traffic of those it calls, as in graph traversal and `MonitorRank` (Kim et al., "Root
 //! Cause Detection in a Service-Oriented Architecture", SIGMETRICS 2013, doi:10.1145/2465529.2465753) and in CIRCA's
 //! residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041). A change counts only as far as its entity, or
-//! something that depends on it, shows an effect.
+//! something that depends on it, shows an effect, or a second change of the entity precedes the end of the failures:
+//! what was done and undone when they began and ended is the textbook evidence of a cause (Mill's method of
+//! concomitant variations, "A System of Logic", 1843).
 //!
 //! O(signals + calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
 //! number of kinds of evidence, then earliest trace, then number of callers, then normalised name (a last resort that
@@ -32,10 +34,14 @@ pub enum SignalKind {
     LogBurst,
     /// A deployment, configuration or schedule change.
     Change,
+    /// A change just before the failures ended.
+    Remedy,
     /// An alert.
     Alert,
-    /// The localised slice names the entity.
+    /// The localised slice names the entity, or a change of it names the slice.
     Slice,
+    /// A responder names the entity as the cause.
+    Note,
     /// A log line, alert or change names a party outside.
     External,
 }
@@ -98,7 +104,7 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let symptom = input.symptom_entity.as_deref().map(|name| names.key(name));
     let reach: BTreeMap<String, f64> = found
         .iter()
-        .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.kind != SignalKind::Change)))
+        .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| !is_change(signal.kind))))
         .collect();
     let traffic: BTreeMap<String, f64> = found
         .iter()
@@ -177,18 +183,25 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
             _ => {}
         }
     }
-    let own = evidence.strongest(|signal| signal.kind != SignalKind::Change);
+    let own = evidence.strongest(|signal| !is_change(signal.kind));
     let effect = own.max(0.7 * role.dependants);
-    for signal in evidence.signals.iter_mut().filter(|signal| signal.kind == SignalKind::Change) {
-        signal.weight *= 0.15 + 0.85 * effect;
+    let (change, remedy) = (SignalKind::Change, SignalKind::Remedy);
+    let before = evidence.strongest(|signal| signal.kind == change);
+    let after = evidence.strongest(|signal| signal.kind == remedy);
+    for (kind, other) in [(change, after), (remedy, before)] {
+        for signal in evidence.signals.iter_mut().filter(|signal| signal.kind == kind) {
+            signal.weight *= 0.15 + 0.85 * effect.max(other);
+        }
     }
     let mut rest = (1.0 - metrics(evidence)) * (1.0 - role.claim);
     for kind in [
         SignalKind::LogNew,
         SignalKind::LogBurst,
         SignalKind::Change,
+        SignalKind::Remedy,
         SignalKind::Alert,
         SignalKind::Slice,
+        SignalKind::Note,
         SignalKind::External,
     ] {
         rest *= 1.0 - evidence.strongest(|signal| signal.kind == kind);
@@ -211,6 +224,11 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
         callers: role.callers,
         signals,
     }
+}
+
+/// Whether a signal says that something was done to the entity, which alone shows no effect.
+fn is_change(kind: SignalKind) -> bool {
+    matches!(kind, SignalKind::Change | SignalKind::Remedy)
 }
 
 /// What is left of an outcome when the strongest callee shows `callee`: little when that is as strong, nearly all when
@@ -331,6 +349,32 @@ mod tests {
                 signal("billing", SignalKind::Change, "deploy 4.2", 1.0, 99),
                 signal("origin", SignalKind::Change, "new cache rule", 1.0, 80),
                 signal("origin", SignalKind::Metric, "errors", 0.6, 100),
+            ],
+            &[],
+        ));
+        assert_eq!(found[0].entity, "origin");
+        assert!(found[0].score > 2.0 * found[1].score);
+    }
+
+    #[test]
+    fn what_is_undone_just_before_the_end_outweighs_where_it_was_felt() {
+        let mut signals = vec![
+            signal("door", SignalKind::Metric, "error_ratio", 1.0, 100),
+            signal("door", SignalKind::LogNew, "denied by rule", 1.0, 100),
+            signal("rules", SignalKind::Change, "rule published for channel 2", 1.0, 99),
+            signal("rules", SignalKind::Slice, "rule published for channel 2", 1.0, 99),
+        ];
+        assert_eq!(rank(&input(signals.clone(), &[]))[0].entity, "door");
+        signals.push(signal("rules", SignalKind::Remedy, "rule withdrawn", 0.9, 150));
+        assert_eq!(rank(&input(signals, &[]))[0].entity, "rules");
+    }
+
+    #[test]
+    fn a_remedy_without_effect_and_without_a_change_before_loses() {
+        let found = rank(&input(
+            vec![
+                signal("origin", SignalKind::Metric, "errors", 0.6, 100),
+                signal("billing", SignalKind::Remedy, "deploy 4.2", 1.0, 150),
             ],
             &[],
         ));
