@@ -2,7 +2,7 @@
 title   = "Impact in figures"
 answers = "How much did it cost viewers?"
 grain   = "one row"
-method  = "Excess is what failed minus what was expected; its interval is that of two Poisson counts. Viewer-minutes lost are viewers times the excess failing share times minutes, summed over slices and buckets, with a normal interval from the binomial variance of each share."
+method  = "Excess is what failed minus what was expected; its interval is that of two Poisson counts. Viewer-minutes lost are viewers times the excess failing share times minutes, summed over slices and buckets: buckets that failed less than expected count against those that failed more, so that noise adds nothing. The interval holds the binomial variance of each share; its upper end also holds viewers who gave up and counts the share among those who would otherwise have been served."
 [columns]
 total = "attempts in the window"
 bad = "attempts that failed"
@@ -21,15 +21,20 @@ viewer_minutes_lost = "viewers times excess failing share times minutes; null wh
 viewer_minutes_lost_low = "lower end of its 95 % interval"
 viewer_minutes_lost_high = "upper end of its 95 % interval"
 ---*/
+-- Of those who failed some would have failed anyway. The share of viewers lost lies between failures beyond the expected
+-- share, and their part among viewers who would otherwise have been served; viewers who gave up count at the upper end.
 WITH cells AS (
-    SELECT *,
-        greatest(0, (bad - expected_bad) / total) AS excess_ratio,
-        (bad + 0.5) / (total + 1) AS smooth_ratio
-    FROM stg_incident_attempts
+    SELECT i.*, (i.bad - i.expected_bad) / i.total AS excess_ratio,
+        i.viewers + coalesce(a.absent, 0) AS viewers_at_most,
+        (i.bad - i.expected_bad) / nullif(i.total - i.expected_bad, 0) AS excess_ratio_at_most,
+        (i.bad + 0.5) / (i.total + 1) AS smooth_ratio
+    FROM stg_incident_attempts AS i
+    LEFT JOIN stg_absent_viewers AS a ON a.time = i.time AND a.dimensions = i.dimensions
 ),
 moments AS (
     SELECT time, sum(bad) AS bad, sum(total) AS total,
         sum(viewers * excess_ratio) AS failing,
+        sum(viewers_at_most * excess_ratio_at_most) AS failing_at_most,
         sum(viewers * viewers * smooth_ratio * (1 - smooth_ratio) / total) AS failing_variance
     FROM cells GROUP BY time
 ),
@@ -38,6 +43,7 @@ fullest AS (SELECT * FROM moments WHERE failing IS NOT NULL ORDER BY failing DES
 sums AS (
     SELECT sum(total) AS total, sum(bad) AS bad, sum(expected_bad) AS expected_bad,
         sum(viewers * excess_ratio * bucket_minutes) AS lost,
+        sum(viewers_at_most * excess_ratio_at_most * bucket_minutes) AS lost_at_most,
         sqrt(sum(power(viewers * bucket_minutes, 2) * smooth_ratio * (1 - smooth_ratio) / total)) AS lost_deviation
     FROM cells
 )
@@ -48,11 +54,11 @@ SELECT s.total, s.bad, s.expected_bad, s.bad - s.expected_bad AS excess_bad,
     wilson_interval(w.bad, w.total)['low'] AS peak_low,
     wilson_interval(w.bad, w.total)['high'] AS peak_high,
     w.time AS peak_at,
-    f.failing AS viewers_affected,
-    greatest(0, f.failing - 1.96 * sqrt(f.failing_variance)) AS viewers_affected_low,
-    f.failing + 1.96 * sqrt(f.failing_variance) AS viewers_affected_high,
-    s.lost AS viewer_minutes_lost,
-    greatest(0, s.lost - 1.96 * s.lost_deviation) AS viewer_minutes_lost_low,
-    s.lost + 1.96 * s.lost_deviation AS viewer_minutes_lost_high
+    CASE WHEN f.failing < 0 THEN 0 ELSE f.failing END AS viewers_affected,
+    CASE WHEN f.failing - 1.96 * sqrt(f.failing_variance) < 0 THEN 0 ELSE f.failing - 1.96 * sqrt(f.failing_variance) END AS viewers_affected_low,
+    CASE WHEN f.failing_at_most + 1.96 * sqrt(f.failing_variance) < 0 THEN 0 ELSE f.failing_at_most + 1.96 * sqrt(f.failing_variance) END AS viewers_affected_high,
+    CASE WHEN s.lost < 0 THEN 0 ELSE s.lost END AS viewer_minutes_lost,
+    CASE WHEN s.lost - 1.96 * s.lost_deviation < 0 THEN 0 ELSE s.lost - 1.96 * s.lost_deviation END AS viewer_minutes_lost_low,
+    CASE WHEN s.lost_at_most + 1.96 * s.lost_deviation < 0 THEN 0 ELSE s.lost_at_most + 1.96 * s.lost_deviation END AS viewer_minutes_lost_high
 FROM sums AS s LEFT JOIN worst AS w ON true LEFT JOIN fullest AS f ON true
 WHERE s.total IS NOT NULL
