@@ -9,6 +9,7 @@
 pub mod change_point;
 pub mod classification;
 pub mod clock_skew;
+pub mod complaint_topic;
 pub mod fault_localization;
 pub mod impact;
 pub mod incident_window;

@@ -27,6 +27,7 @@ mod output;
 mod poisson_interval;
 mod quantile;
 mod rank_causes;
+mod related_complaints;
 mod report_window;
 mod risk_ratio;
 mod slice_json;
@@ -62,6 +63,7 @@ pub const FUNCTIONS: &[&Function] = &[
     &quantile::FUNCTION,
     &change_points::FUNCTION,
     &complaint_onset::FUNCTION,
+    &related_complaints::FUNCTION,
     &incident_window::FUNCTION,
     &symptom_window::FUNCTION,
     &report_window::FUNCTION,
