@@ -9,8 +9,12 @@ at = "when"
 source = "table it comes from"
 preference = "1 is preferred"
 ---*/
+-- Of several alerts that were taken, the one that fired first: it is the one that detection is counted from.
+WITH first_taken AS (
+    SELECT acknowledged_at FROM stg_related_alerts WHERE acknowledged_at IS NOT NULL ORDER BY time, acknowledged_at LIMIT 1
+)
 SELECT 'detected' AS milestone, time AS at, 'alerts' AS source, 1 AS preference FROM stg_related_alerts
-UNION ALL SELECT 'acknowledged', acknowledged_at, 'alerts', 1 FROM stg_related_alerts WHERE acknowledged_at IS NOT NULL
+UNION ALL SELECT 'acknowledged', acknowledged_at, 'alerts', 1 FROM first_taken
 UNION ALL SELECT 'first_public_message', time, 'public_messages', 1 FROM stg_messages
 UNION ALL SELECT 'identified', time, 'public_messages', 2 FROM stg_messages WHERE lower(status) = 'identified'
 UNION ALL SELECT 'mitigated', time, 'public_messages', 2 FROM stg_messages WHERE lower(status) IN ('monitoring', 'mitigated')
