@@ -13,8 +13,8 @@
 //! An empty message gives an empty pattern; a message of only variables gives `<*>`.
 
 use super::shape::{
-    digits, is_chunk, is_date_word, is_dotted_name, is_plain_word, is_truth_value, is_unit, is_unit_word, is_variable,
-    leader, split_point,
+    COLON, DIGIT, DOT, QUOTES, class, classes_of, digits, is_chunk, is_date_word, is_dotted_name, is_plain_word,
+    is_truth_value, is_unit, is_unit_word, is_variable, leader, split_point,
 };
 
 /// The text that stands for a variable in a pattern.
@@ -70,15 +70,22 @@ pub fn scan(message: &[u8], tokens: &mut Vec<Token>) {
 /// A hash of the constant part of a message: equal for lines that differ only in recognised variables.
 pub fn hash(message: &[u8], tokens: &[Token]) -> u64 {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    // What stands between two words costs one multiplication a token, a word the mixing of all of it.
+    let mut between = 0_u64;
     for token in tokens {
-        state = match token.kind {
-            TokenKind::Word => mix(state, hash_bytes(text(message, *token))),
-            TokenKind::Variable => mix(state, 1),
-            TokenKind::Mark => mix(state, 0x100 + u64::from(message[token.start as usize])),
-            TokenKind::Space => mix(state, 2),
+        let code = match token.kind {
+            TokenKind::Word => {
+                state = mix(state ^ between, hash_bytes(text(message, *token)));
+                between = 0;
+                continue;
+            }
+            TokenKind::Variable => 1,
+            TokenKind::Mark => 0x100 + u64::from(message[token.start as usize]),
+            TokenKind::Space => 2,
         };
+        between = (between ^ code).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(29);
     }
-    state
+    mix(state, between)
 }
 
 /// The pattern text of scanned tokens.
@@ -115,11 +122,15 @@ pub fn hash_bytes(bytes: &[u8]) -> u64 {
     let mut state = 0x51_7c_c1_b7_27_22_0a_95_u64 ^ bytes.len() as u64;
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
-        let word = chunk.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        state = mix(state, word);
+        state = mix(state, chunk.try_into().map_or(0, u64::from_le_bytes));
     }
-    let rest = chunks.remainder().iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-    mix(state, rest)
+    let rest = chunks.remainder();
+    // The last eight bytes hold the rest in their upper part: one load in place of a loop.
+    let word = match bytes.last_chunk() {
+        Some(last) if !rest.is_empty() => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+        _ => rest.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte)),
+    };
+    mix(state, word)
 }
 
 /// Longest part of a message that is looked at.
@@ -148,6 +159,7 @@ impl Scanner<'_> {
                     self.empty_parentheses();
                 }
                 b')' => self.close_parenthesis(),
+                0xc2 | 0xe2 if self.typographic() => {}
                 _ if is_chunk(byte) => self.chunk(),
                 _ => self.mark(),
             }
@@ -162,6 +174,7 @@ impl Scanner<'_> {
         self.at == 0 || self.bytes[self.at - 1].is_ascii_whitespace()
     }
 
+    #[inline]
     fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
         #[expect(clippy::cast_possible_truncation, reason = "positions are below MESSAGE_LIMIT")]
         let token = Token { kind, start: start as u32, end: end as u32 };
@@ -245,6 +258,21 @@ impl Scanner<'_> {
         self.mark();
     }
 
+    /// `\u{ab} value \u{bb}`: the marks stay as one word each, so that the pattern reads as the line does.
+    fn typographic(&mut self) -> bool {
+        let rest = &self.bytes[self.at..];
+        let Some((open, close)) = QUOTES.iter().find(|(open, _)| rest.starts_with(open)) else { return false };
+        let inside = &rest[open.len()..];
+        let within = &inside[..inside.len().min(QUOTE_LIMIT)];
+        let Some(length) = within.windows(close.len()).position(|part| part == *close) else { return false };
+        let start = self.at + open.len();
+        self.push(TokenKind::Word, self.at, start);
+        self.push(TokenKind::Variable, start, start + length);
+        self.at = start + length + close.len();
+        self.push(TokenKind::Word, start + length, self.at);
+        true
+    }
+
     /// `key=value`: the value is a variable whatever it looks like, as far as its brackets balance.
     fn assignment(&mut self) {
         self.mark();
@@ -319,8 +347,21 @@ impl Scanner<'_> {
         let bytes = self.bytes;
         let start = self.at;
         let mut end = start;
+        let mut seen = 0;
         while end < bytes.len() && is_chunk(bytes[end]) {
+            seen |= class(bytes[end]);
             end += 1;
+        }
+        self.at = end;
+        // Most chunks are a number or a word without marks around it.
+        if seen == DIGIT {
+            return self.push(TokenKind::Variable, start, end);
+        }
+        if bytes[start].is_ascii_alphabetic()
+            && bytes[end - 1].is_ascii_alphabetic()
+            && is_plain_word(&bytes[start..end], seen)
+        {
+            return self.word(start, end);
         }
         let mut last = end;
         while last > start && matches!(bytes[last - 1], b'.' | b':' | b'-' | b'+' | b'~' | b'@' | b'$') {
@@ -344,7 +385,22 @@ impl Scanner<'_> {
             self.core(first, last);
         }
         self.marks(last.max(first), end);
-        self.at = end;
+        if self.peek(0) == Some(b'?') && self.bytes[first..end].contains(&b'/') {
+            self.query();
+        }
+    }
+
+    /// What follows `?` in a path or URL is part of it.
+    fn query(&mut self) {
+        let stops = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'>' | b')' | b']' | b'}');
+        let start = self.at;
+        let length = self.bytes[start..].iter().position(|byte| stops(*byte)).unwrap_or(self.bytes.len() - start);
+        let value = &self.bytes[start..start + length];
+        let kept = value.iter().rposition(|byte| !matches!(byte, b',' | b';' | b':' | b'.')).map_or(0, |at| at + 1);
+        if kept > 1 && self.tokens.last().is_some_and(|token| token.kind == TokenKind::Variable) {
+            self.at = start + kept;
+            self.push(TokenKind::Variable, start, self.at);
+        }
     }
 
     fn marks(&mut self, start: usize, end: usize) {
@@ -363,16 +419,24 @@ impl Scanner<'_> {
     /// Decides on a chunk without marks around it.
     fn core(&mut self, start: usize, end: usize) {
         let bytes = &self.bytes[start..end];
-        if is_plain_word(bytes) {
+        let seen = classes_of(bytes);
+        if seen == DIGIT {
+            return self.push(TokenKind::Variable, start, end);
+        }
+        if is_plain_word(bytes, seen) {
             return self.word(start, end);
         }
-        if let Some(length) = leader(bytes) {
+        if seen & DOT != 0
+            && let Some(length) = leader(bytes)
+        {
             let dots = bytes[length..].iter().take_while(|byte| **byte == b'.').count();
             self.core(start, start + length);
             self.marks(start + length, start + length + dots);
             return self.core(start + length + dots, end);
         }
-        if let Some(length) = split_point(bytes) {
+        if seen & COLON != 0
+            && let Some(length) = split_point(bytes)
+        {
             self.core(start, start + length);
             self.push(TokenKind::Mark, start + length, start + length + 1);
             if start + length + 1 < end {
@@ -383,7 +447,7 @@ impl Scanner<'_> {
         let next = self.bytes.get(end).copied();
         let calls =
             next == Some(b'(') && bytes[0].is_ascii_alphabetic() && digits(bytes) <= 2 && !bytes.contains(&b'/');
-        if !calls && (is_variable(bytes) || next != Some(b':') && is_dotted_name(bytes)) {
+        if !calls && (is_variable(bytes, seen) || seen & DOT != 0 && next != Some(b':') && is_dotted_name(bytes)) {
             self.push(TokenKind::Variable, start, end);
         } else {
             self.word(start, end);
