@@ -2,12 +2,13 @@
 //!
 //! In: the distinct masked patterns of a file with their counts. Out: one pattern for each, equal for those that
 //! belong together. Two patterns belong together when they are equal but for one word and that word is seen to vary:
-//! either it is a recognised variable in one of them, or it takes at least [`MANY`] values. The first word never
+//! either it is a recognised variable in one of them, or it takes at least [`MANY`] values that are not all forms of
+//! verbs (`started`, `stopped`). Lists of recognised variables that differ in length are one value. The first word never
 //! varies: it names the event (the observation Drain's tree is built on; He et al., ICWS 2017,
 //! doi:10.1109/ICWS.2017.13; the frequency test follows Dai et al., "Logram", IEEE TSE 2020,
 //! doi:10.1109/TSE.2020.3007554). At most [`ROUNDS`] words of a pattern become variables.
 //!
-//! O(patterns × words) for each round; nothing in gives nothing out; the order of the input does not matter to which
+//! O(pieces) for each round; nothing in gives nothing out; the order of the input does not matter to which
 //! patterns are joined.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,11 +19,13 @@ use super::mask::{self, Token, TokenKind, WILDCARD};
 pub(super) const MANY: usize = 4;
 /// Words of one pattern that may become variables.
 pub(super) const ROUNDS: usize = 3;
+/// Values of a word that are held.
+const MOST_VALUES: usize = 64;
 /// Longest pattern, in tokens, whose words are tried.
 const LONGEST: usize = 200;
 
 /// A masked line: words, marks, spaces and variables.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     pieces: Vec<Piece>,
     /// Lines seen with it.
@@ -31,17 +34,36 @@ pub(super) struct Pattern {
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Piece {
-    Word(String),
-    Mark(String),
+    Word(Box<str>),
+    Mark(Box<str>),
     Space,
     Variable,
 }
+
+impl Piece {
+    fn code(&self) -> u64 {
+        match self {
+            Piece::Word(text) => mask::hash_bytes(text.as_bytes()),
+            Piece::Mark(text) => mask::mix(3, u64::from(text.as_bytes().first().copied().unwrap_or(0))),
+            Piece::Space => mask::mix(2, 2),
+            Piece::Variable => VARIABLE,
+        }
+    }
+
+    fn is_mark(&self, marks: &[&str]) -> bool {
+        matches!(self, Piece::Mark(text) if marks.contains(&text.as_ref()))
+    }
+}
+
+const VARIABLE: u64 = 0x2545_f491_4f6c_dd1d;
+/// Odd, so that every power has an inverse and no piece is lost.
+const BASE: u64 = 0xd134_2543_de82_ef95;
 
 impl Pattern {
     /// From a scanned message.
     pub(super) fn new(message: &[u8], tokens: &[Token]) -> Self {
         let pieces = tokens.iter().map(|token| {
-            let text = || String::from_utf8_lossy(mask::text(message, *token)).into_owned();
+            let text = || String::from_utf8_lossy(mask::text(message, *token)).into();
             match token.kind {
                 TokenKind::Word => Piece::Word(text()),
                 TokenKind::Mark => Piece::Mark(text()),
@@ -54,49 +76,75 @@ impl Pattern {
 
     /// The pattern as text; runs of variables are one.
     pub(super) fn text(&self) -> String {
-        let mut folded: Vec<Piece> = Vec::with_capacity(self.pieces.len());
+        let mut folded: Vec<&Piece> = Vec::with_capacity(self.pieces.len());
         for piece in &self.pieces {
             if *piece == Piece::Variable {
                 fold(&mut folded);
             }
-            folded.push(piece.clone());
+            folded.push(piece);
         }
         let pieces = folded.iter().map(|piece| match piece {
-            Piece::Word(text) | Piece::Mark(text) => text.as_str(),
+            Piece::Word(text) | Piece::Mark(text) => text,
             Piece::Space => " ",
             Piece::Variable => WILDCARD,
         });
         pieces.collect()
     }
 
-    /// A hash over the pieces; not the one of [`mask::hash`].
+    /// A hash over the pieces; not the one of [`mask::hash`]. A polynomial, so that [`Pattern::free_words`] knows the
+    /// hash with one piece exchanged without reading the others (Karp and Rabin, "Efficient randomized
+    /// pattern-matching algorithms", IBM J. Res. Dev. 1987, doi:10.1147/rd.312.0249).
     pub(super) fn hash(&self) -> u64 {
-        self.pieces.iter().fold(7, |state, piece| match piece {
-            Piece::Word(text) => mask::mix(state, mask::hash_bytes(text.as_bytes())),
-            Piece::Mark(text) => mask::mix(state, 0x100 + u64::from(text.as_bytes().first().copied().unwrap_or(0))),
-            Piece::Space => mask::mix(state, 2),
-            Piece::Variable => mask::mix(state, 1),
+        let step = |(sum, power): (u64, u64), piece: &Piece| {
+            (sum.wrapping_add(piece.code().wrapping_mul(power)), power.wrapping_mul(BASE))
+        };
+        self.pieces.iter().fold((0, 1), step).0
+    }
+
+    /// The hashes of the pattern with its lists as one value, and with each of its words but the first a variable.
+    pub(super) fn generalised(&self) -> impl Iterator<Item = u64> + '_ {
+        let list = self.without_lists().map(|pattern| pattern.hash());
+        list.into_iter().chain(self.free_words().map(|(_, _, hash)| hash))
+    }
+
+    /// Words that may vary: place, text, and the hash of the pattern with a variable there.
+    fn free_words(&self) -> impl Iterator<Item = (usize, &str, u64)> {
+        let limit = if self.pieces.len() > LONGEST { 0 } else { self.pieces.len() };
+        let hash = self.hash();
+        let mut power = 1_u64;
+        self.pieces.iter().take(limit).enumerate().filter_map(move |(index, piece)| {
+            let here = power;
+            power = power.wrapping_mul(BASE);
+            let Piece::Word(text) = piece else { return None };
+            let change = VARIABLE.wrapping_sub(piece.code()).wrapping_mul(here);
+            (index > 0).then(|| (index, text.as_ref(), hash.wrapping_add(change)))
         })
-    }
-
-    /// The pattern with each of its words but the first made a variable in turn.
-    pub(super) fn generalised(&self) -> impl Iterator<Item = Pattern> + '_ {
-        self.free_words().map(|(index, _)| self.widened(index))
-    }
-
-    fn free_words(&self) -> impl Iterator<Item = (usize, &str)> {
-        let limit = if self.pieces.len() > LONGEST { 0 } else { usize::MAX };
-        let words = self.pieces.iter().enumerate().filter_map(|(index, piece)| match piece {
-            Piece::Word(text) => Some((index, text.as_str())),
-            _ => None,
-        });
-        words.filter(|(index, _)| *index > 0).take(limit)
     }
 
     fn widened(&self, index: usize) -> Pattern {
         let mut pieces = self.pieces.clone();
         pieces[index] = Piece::Variable;
         Pattern { pieces, count: self.count }
+    }
+
+    /// The pattern with one variable for `<*>, <*>, <*>`, quoted or not; `None` without such a list.
+    fn without_lists(&self) -> Option<Pattern> {
+        let mut pieces: Vec<Piece> = Vec::with_capacity(self.pieces.len());
+        let mut at = 0;
+        while at < self.pieces.len() {
+            let length = element(&self.pieces[at..]);
+            pieces.extend_from_slice(&self.pieces[at..at + length.max(1)]);
+            at += length.max(1);
+            while length > 0 {
+                let separator = separator(&self.pieces[at..]);
+                let next = at + separator;
+                if separator == 0 || element(&self.pieces[next..]) != length {
+                    break;
+                }
+                at = next + length;
+            }
+        }
+        (pieces.len() < self.pieces.len()).then_some(Pattern { pieces, count: self.count })
     }
 
     /// The nearest word before a piece, with only marks and spaces between.
@@ -110,9 +158,27 @@ impl Pattern {
     }
 }
 
+/// Number of pieces of the list element at the start: a variable, in quotes or not; 0 when there is none.
+fn element(pieces: &[Piece]) -> usize {
+    match pieces {
+        [Piece::Variable, ..] => 1,
+        [open, Piece::Variable, close, ..] if open == close && open.is_mark(&["\"", "'", "`"]) => 3,
+        _ => 0,
+    }
+}
+
+/// Number of pieces of the separator at the start; 0 when there is none.
+fn separator(pieces: &[Piece]) -> usize {
+    match pieces {
+        [mark, Piece::Space, ..] if mark.is_mark(&[",", ";"]) => 2,
+        [mark, ..] if mark.is_mark(&[",", ";"]) => 1,
+        _ => 0,
+    }
+}
+
 /// The pattern each of `patterns` belongs to, in the same order.
 pub(super) fn merge(patterns: &[Pattern]) -> Vec<Pattern> {
-    let mut current: Vec<Pattern> = patterns.to_vec();
+    let mut current = merge_lists(patterns);
     for _ in 0..ROUNDS {
         let next = merge_once(&current);
         if next == current {
@@ -123,27 +189,37 @@ pub(super) fn merge(patterns: &[Pattern]) -> Vec<Pattern> {
     current
 }
 
+/// Lists that are seen with more than one length are one value, however long.
+fn merge_lists(patterns: &[Pattern]) -> Vec<Pattern> {
+    let short: Vec<Option<Pattern>> = patterns.iter().map(Pattern::without_lists).collect();
+    let mut lengths: HashMap<u64, BTreeSet<usize>> = HashMap::new();
+    for (pattern, short) in patterns.iter().zip(&short) {
+        lengths.entry(short.as_ref().unwrap_or(pattern).hash()).or_default().insert(pattern.pieces.len());
+    }
+    let varies = |short: &Pattern| lengths.get(&short.hash()).is_some_and(|seen| seen.len() > 1);
+    patterns.iter().zip(short).map(|(pattern, short)| short.filter(varies).unwrap_or_else(|| pattern.clone())).collect()
+}
+
 #[derive(Debug, Default)]
-struct Family {
-    values: BTreeSet<String>,
+struct Family<'a> {
+    values: BTreeSet<&'a str>,
     has_variable: bool,
-    before: String,
+    before: &'a str,
     varies: bool,
 }
 
 fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
     let distinct: BTreeMap<u64, &Pattern> = patterns.iter().map(|pattern| (pattern.hash(), pattern)).collect();
-    let mut families: HashMap<u64, Family> = HashMap::new();
+    let mut families: HashMap<u64, Family<'_>> = HashMap::new();
     for pattern in distinct.values() {
-        for (index, word) in pattern.free_words() {
-            let key = pattern.widened(index).hash();
+        for (index, word, key) in pattern.free_words() {
             let family = families.entry(key).or_default();
             family.has_variable |= distinct.contains_key(&key);
             if family.before.is_empty() {
-                family.before = pattern.word_before(index).to_string();
+                family.before = pattern.word_before(index);
             }
-            if family.values.len() < 64 {
-                family.values.insert(word.to_string());
+            if family.values.len() < MOST_VALUES {
+                family.values.insert(word);
             }
         }
     }
@@ -157,19 +233,25 @@ fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
         .collect()
 }
 
+/// `started`, `stopping`: a form of a verb tells what happened, and is not the name of something.
+fn is_verb_form(word: &str) -> bool {
+    word.len() >= 5 && (word.ends_with("ed") || word.ends_with("ing"))
+}
+
 /// Marks the families whose word varies: seen as a variable, many values, or only values that vary after the same word
 /// elsewhere (`news` and `test` after `user`).
-fn decide(families: &mut HashMap<u64, Family>) {
-    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+fn decide(families: &mut HashMap<u64, Family<'_>>) {
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut keys: Vec<u64> = families.keys().copied().collect();
     keys.sort_unstable();
     for key in &keys {
         let Some(family) = families.get_mut(key) else {
             continue;
         };
-        family.varies = family.has_variable || family.values.len() >= MANY;
+        let is_many = family.values.len() >= MANY && !family.values.iter().all(|word| is_verb_form(word));
+        family.varies = family.has_variable || is_many;
         if family.varies && !family.before.is_empty() {
-            known.entry(family.before.clone()).or_default().extend(family.values.iter().cloned());
+            known.entry(family.before).or_default().extend(&family.values);
         }
     }
     for key in &keys {
@@ -177,7 +259,7 @@ fn decide(families: &mut HashMap<u64, Family>) {
             continue;
         };
         family.varies |=
-            family.values.len() >= 2 && known.get(&family.before).is_some_and(|values| family.values.is_subset(values));
+            family.values.len() >= 2 && known.get(family.before).is_some_and(|values| family.values.is_subset(values));
     }
 }
 
@@ -187,7 +269,7 @@ fn led_by_value(pattern: &Pattern, known: &BTreeSet<u64>) -> Option<Pattern> {
     if pattern.words() < 4 || !matches!(pattern.pieces.first(), Some(Piece::Word(_))) {
         return None;
     }
-    let has_port = matches!(&pattern.pieces[1..], [Piece::Mark(mark), Piece::Variable, ..] if mark == ":");
+    let has_port = matches!(&pattern.pieces[1..], [Piece::Mark(mark), Piece::Variable, ..] if mark.as_ref() == ":");
     let mut pieces = pattern.pieces.clone();
     pieces.splice(0..if has_port { 3 } else { 1 }, [Piece::Variable]);
     let wider = Pattern { pieces, count: pattern.count };
@@ -195,25 +277,24 @@ fn led_by_value(pattern: &Pattern, known: &BTreeSet<u64>) -> Option<Pattern> {
 }
 
 /// The widest family that `pattern` belongs to, as a pattern.
-fn joined(pattern: &Pattern, families: &HashMap<u64, Family>) -> Option<Pattern> {
+fn joined(pattern: &Pattern, families: &HashMap<u64, Family<'_>>) -> Option<Pattern> {
     if pattern.words() < 2 {
         return None;
     }
-    let candidates = pattern.free_words().filter_map(|(index, _)| {
-        let wider = pattern.widened(index);
-        let family = families.get(&wider.hash())?;
-        family.varies.then_some(((family.has_variable, family.values.len()), index, wider))
+    let candidates = pattern.free_words().filter_map(|(index, _, key)| {
+        let family = families.get(&key)?;
+        family.varies.then_some((family.has_variable, family.values.len(), index))
     });
-    candidates.max_by_key(|(size, index, _)| (*size, *index)).map(|(_, _, wider)| wider)
+    candidates.max().map(|(_, _, index)| pattern.widened(index))
 }
 
 /// Takes back a variable and a joining piece at the end, so that the variable pushed next stands for both.
-fn fold(pieces: &mut Vec<Piece>) {
+fn fold(pieces: &mut Vec<&Piece>) {
     loop {
         let before = pieces.len().checked_sub(2).and_then(|index| pieces.get(index));
         match pieces.last() {
             Some(Piece::Variable) => pieces.truncate(pieces.len() - 1),
-            Some(Piece::Space) if before == Some(&Piece::Variable) => {
+            Some(Piece::Space) if before == Some(&&Piece::Variable) => {
                 pieces.truncate(pieces.len() - 2);
             }
             _ => break,
@@ -248,6 +329,28 @@ mod tests {
             merged(&["cache warm up started", "cache warm up stopped"]),
             ["cache warm up started", "cache warm up stopped"]
         );
+    }
+
+    #[test]
+    fn forms_of_a_verb_are_events_however_many() {
+        let lines = ["started", "stopped", "paused", "resumed"].map(|word| format!("machine was {word} now"));
+        assert_eq!(merged(&lines.each_ref().map(String::as_str)), lines);
+    }
+
+    #[test]
+    fn lists_of_differing_length_are_one_value() {
+        assert_eq!(merged(&["peers [10.0.0.1, 10.0.0.2] up", "peers [10.0.0.3] up"]), ["peers [<*>] up"; 2]);
+        assert_eq!(merged(&["load 1, 2, 3", "load 4, 5, 6"]), ["load <*>, <*>, <*>"; 2]);
+    }
+
+    #[test]
+    fn the_hash_of_a_widened_pattern_is_that_of_the_widened_pieces() {
+        let mut tokens = Vec::new();
+        let line = b"moved (a) to host spare: ok";
+        mask::scan(line, &mut tokens);
+        let pattern = Pattern::new(line, &tokens);
+        assert_eq!(pattern.free_words().count(), 5);
+        assert!(pattern.free_words().all(|(index, _, hash)| pattern.widened(index).hash() == hash));
     }
 
     #[test]

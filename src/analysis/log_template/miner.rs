@@ -188,7 +188,7 @@ impl Templates {
             return Some(*number);
         }
         let pattern = Pattern::new(message, tokens);
-        if let Some(number) = pattern.generalised().find_map(|wider| self.families.get(&wider.hash())) {
+        if let Some(number) = pattern.generalised().find_map(|wider| self.families.get(&wider)) {
             return Some(*number);
         }
         reduce(tokens);
