@@ -26,6 +26,9 @@ use crate::store::{Store, StoreError};
 /// Files with patterns of their own; lines of further files share one set.
 const MOST_FILES: usize = 256;
 
+/// Shared out among files, each further one getting less, so that many hostile files do not add up.
+const MOST_TOKENS: usize = 4_000_000;
+
 const TEMPLATES_FILE: &str = "log_templates.parquet";
 
 /// Makes table `log_templates` and column `log_records.template_id` available.
@@ -94,7 +97,8 @@ fn learn_patterns(parts: &[PathBuf]) -> Result<BTreeMap<String, Templates>, Stor
             for row in 0..batch.num_rows() {
                 let file = file_of(files, row, |name| miners.contains_key(name), miners.len());
                 if !miners.contains_key(file) {
-                    let options = Options { has_header: !structured.contains(file), ..Options::default() };
+                    let max_tokens = MOST_TOKENS / (miners.len() + 4);
+                    let options = Options { has_header: !structured.contains(file), max_tokens, ..Options::default() };
                     miners.insert(file.to_owned(), Miner::new(options));
                 }
                 if let Some(miner) = miners.get_mut(file).filter(|_| bodies.is_valid(row)) {

@@ -3,7 +3,7 @@
 //! In: the distinct masked patterns of a file with their counts. Out: one pattern for each, equal for those that
 //! belong together. Two patterns belong together when they are equal but for one word and that word is seen to vary:
 //! either it is a recognised variable in one of them, or it takes at least [`MANY`] values that are not all forms of
-//! verbs (`started`, `stopped`). Lists of recognised variables that differ in length are one value. The first word never
+//! verbs (`started`, `stopped`), alone or together with other words after the same word before it. Lists of recognised variables that differ in length are one value. The first word never
 //! varies: it names the event (the observation Drain's tree is built on; He et al., ICWS 2017,
 //! doi:10.1109/ICWS.2017.13; the frequency test follows Dai et al., "Logram", IEEE TSE 2020,
 //! doi:10.1109/TSE.2020.3007554). At most [`ROUNDS`] words of a pattern become variables.
@@ -208,6 +208,13 @@ struct Family<'a> {
     varies: bool,
 }
 
+impl Family<'_> {
+    /// Two values or more that may be names.
+    fn is_choice(&self) -> bool {
+        self.values.len() >= 2 && !self.values.iter().all(|word| is_verb_form(word))
+    }
+}
+
 fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
     let distinct: BTreeMap<u64, &Pattern> = patterns.iter().map(|pattern| (pattern.hash(), pattern)).collect();
     let mut families: HashMap<u64, Family<'_>> = HashMap::new();
@@ -238,28 +245,22 @@ fn is_verb_form(word: &str) -> bool {
     word.len() >= 5 && (word.ends_with("ed") || word.ends_with("ing"))
 }
 
-/// Marks the families whose word varies: seen as a variable, many values, or only values that vary after the same word
-/// elsewhere (`news` and `test` after `user`).
+/// Marks the families whose word varies: seen as a variable, many values, or values after a word that is followed by
+/// many values in such families together (`news` and `test` after `user`). The last is what tells variables in short
+/// files.
 fn decide(families: &mut HashMap<u64, Family<'_>>) {
-    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut after: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut keys: Vec<u64> = families.keys().copied().collect();
     keys.sort_unstable();
-    for key in &keys {
-        let Some(family) = families.get_mut(key) else {
-            continue;
-        };
-        let is_many = family.values.len() >= MANY && !family.values.iter().all(|word| is_verb_form(word));
-        family.varies = family.has_variable || is_many;
-        if family.varies && !family.before.is_empty() {
-            known.entry(family.before).or_default().extend(&family.values);
+    for family in keys.iter().filter_map(|key| families.get(key)) {
+        if !family.before.is_empty() && (family.has_variable || family.is_choice()) {
+            after.entry(family.before).or_default().extend(&family.values);
         }
     }
     for key in &keys {
-        let Some(family) = families.get_mut(key) else {
-            continue;
-        };
-        family.varies |=
-            family.values.len() >= 2 && known.get(family.before).is_some_and(|values| family.values.is_subset(values));
+        let Some(family) = families.get_mut(key) else { continue };
+        let is_many = family.values.len() >= MANY || after.get(family.before).is_some_and(|all| all.len() >= MANY);
+        family.varies = family.has_variable || family.is_choice() && is_many;
     }
 }
 
@@ -335,6 +336,12 @@ mod tests {
     fn forms_of_a_verb_are_events_however_many() {
         let lines = ["started", "stopped", "paused", "resumed"].map(|word| format!("machine was {word} now"));
         assert_eq!(merged(&lines.each_ref().map(String::as_str)), lines);
+    }
+
+    #[test]
+    fn values_after_the_same_word_are_counted_together() {
+        let lines = ["user ada signed in", "user bob signed in", "user cyd signed out", "user dan signed out"];
+        assert_eq!(merged(&lines)[1..3], ["user <*> signed in", "user <*> signed out"]);
     }
 
     #[test]

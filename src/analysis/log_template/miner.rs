@@ -7,9 +7,15 @@
 //! ICWS 2017, doi:10.1109/ICWS.2017.13) replaced by one hash of the masked line: lines are grouped by masked pattern
 //! while they stream, then `merge` joins patterns in which one word varies.
 //!
-//! O(length) a line; memory is bounded by `max_patterns` distinct masked patterns, beyond which a new pattern is
-//! reduced to its first word. No line gives no template; an empty line has the empty pattern. It does not count per
-//! window or say what is new: that is SQL over the assigned identifiers.
+//! O(length) a line, without memory of its own on the way of a line whose pattern is known. What is held is bounded
+//! whatever the input: 8 MiB of sample lines; `max_tokens` tokens in at most `max_patterns` masked patterns (some 64
+//! bytes a token, 64 MB by default, and about four times that while `finish` joins); beyond, a new pattern is reduced
+//! to its first word. No line gives no template; an empty line has the empty pattern. It does not count per window or
+//! say what is new: that is SQL over the assigned identifiers.
+//!
+//! The promise: within the bounds, and while the file fits into the sample that tells the header, the order of the
+//! lines does not matter, nor do the values of recognised variables. A part of a file gives the same templates as the
+//! whole wherever no word was joined: that a plain word varies is known only from many lines.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -27,13 +33,20 @@ pub struct Options {
     pub sample_lines: usize,
     /// Most distinct masked patterns held in memory.
     pub max_patterns: usize,
+    /// Most words, marks and variables of all patterns together.
+    pub max_tokens: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { has_header: true, sample_lines: 4_000, max_patterns: 100_000 }
+        Self { has_header: true, sample_lines: 4_000, max_patterns: 100_000, max_tokens: 1_000_000 }
     }
 }
+
+/// Bytes kept of a sample line: a message longer than its half is cut by the scanner anyway.
+const SAMPLE_LINE: usize = 2 * mask::MESSAGE_LIMIT;
+/// Bytes of all sample lines; when there are more, the header is told from those.
+const SAMPLE_BYTES: usize = 8 << 20;
 
 /// One message template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +63,8 @@ pub struct Miner {
     options: Options,
     header: Option<Header>,
     sample: Vec<String>,
+    sample_bytes: usize,
+    held_tokens: usize,
     groups: Groups,
     patterns: Vec<Pattern>,
     tokens: Vec<Token>,
@@ -63,6 +78,8 @@ impl Miner {
             options,
             header,
             sample: Vec::new(),
+            sample_bytes: 0,
+            held_tokens: 0,
             groups: Groups::default(),
             patterns: Vec::new(),
             tokens: Vec::new(),
@@ -76,8 +93,10 @@ impl Miner {
             self.learn_message(&line.as_bytes()[start..]);
             return;
         }
-        self.sample.push(line.to_string());
-        if self.sample.len() >= self.options.sample_lines {
+        let kept = line.floor_char_boundary(SAMPLE_LINE);
+        self.sample.push(line[..kept].to_string());
+        self.sample_bytes += kept;
+        if self.sample.len() >= self.options.sample_lines || self.sample_bytes >= SAMPLE_BYTES {
             self.settle_header();
         }
     }
@@ -122,9 +141,11 @@ impl Miner {
             self.patterns[*group].count += 1;
             return;
         }
-        if self.patterns.len() >= self.options.max_patterns {
+        let held = self.held_tokens + self.tokens.len();
+        if self.patterns.len() >= self.options.max_patterns || held > self.options.max_tokens {
             return self.learn_reduced(message);
         }
+        self.held_tokens = held;
         self.groups.insert(hash, self.patterns.len());
         self.patterns.push(Pattern::new(message, &self.tokens));
     }
