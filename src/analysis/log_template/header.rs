@@ -45,15 +45,30 @@ impl Header {
         header
     }
 
+    /// Number of leading columns that are cut.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Whether fields between `|` are cut.
+    pub(super) fn has_pipes(&self) -> bool {
+        self.pipes > 0
+    }
+
+    /// Whether nothing is cut.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pipes == 0 && self.columns == 0 && self.dash_within.is_none() && self.component_at.is_none()
+    }
+
     /// The byte at which the message of `line` begins; 0 when the line does not have the header.
     pub fn message_start(&self, line: &str) -> usize {
         if self.pipes > 0 {
             return after_pipes(line, self.pipes).unwrap_or(0);
         }
-        if self.columns == 0 && self.component_at.is_none() && self.dash_within.is_none() {
+        if self.is_empty() {
             return 0;
         }
-        let mut fields = Fields { line, at: 0 };
+        let mut fields = Fields::of(line);
         let mut start = 0;
         for index in 0..self.columns {
             let Some(field) = fields.next() else { return 0 };
@@ -101,7 +116,7 @@ const MOST_COLUMNS: usize = 14;
 const GAP: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Shape {
+pub(super) enum Shape {
     Time,
     Number,
     Level,
@@ -148,7 +163,7 @@ impl<'a> Sample<'a> {
     }
 
     fn column_share(&self, column: usize, test: impl Fn(Shape) -> bool) -> f64 {
-        self.share(|line| Fields { line, at: 0 }.nth(column).is_some_and(|field| test(shape(field))))
+        self.share(|line| Fields::of(line).nth(column).is_some_and(|field| test(shape(field))))
     }
 
     fn main_shape(&self, column: usize) -> Option<Shape> {
@@ -180,7 +195,7 @@ impl<'a> Sample<'a> {
 
     fn dash(&self, columns: usize) -> Option<usize> {
         let within = (1..=3).find(|within| {
-            self.share(|line| Fields { line, at: 0 }.skip(columns).take(within + 1).any(|field| field == "-")) >= 0.95
+            self.share(|line| Fields::of(line).skip(columns).take(within + 1).any(|field| field == "-")) >= 0.95
         })?;
         (columns > 0).then_some(within)
     }
@@ -191,10 +206,7 @@ impl<'a> Sample<'a> {
         }
         (0..=2).find(|position| {
             self.share(|line| {
-                Fields { line, at: 0 }
-                    .skip(columns)
-                    .take(position + 1)
-                    .any(|field| field.len() > 1 && field.ends_with(':'))
+                Fields::of(line).skip(columns).take(position + 1).any(|field| field.len() > 1 && field.ends_with(':'))
             }) >= COMPONENT
         })
     }
@@ -211,9 +223,15 @@ impl<'a> Sample<'a> {
 }
 
 #[derive(Clone)]
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     line: &'a str,
     at: usize,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(line: &'a str) -> Self {
+        Self { line, at: 0 }
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -254,7 +272,7 @@ fn skip_spaces(line: &str, at: usize) -> usize {
 }
 
 fn padded_after(line: &str, column: usize) -> bool {
-    let mut fields = Fields { line, at: 0 };
+    let mut fields = Fields::of(line);
     fields.nth(column).is_some() && skip_spaces(line, fields.at) >= fields.at + 2
 }
 
@@ -263,11 +281,10 @@ fn after_pipes(line: &str, count: usize) -> Option<usize> {
 }
 
 fn starts_as_time(field: &str) -> bool {
-    shape(field.trim()) == Shape::Time
-        || Fields { line: field, at: 0 }.next().is_some_and(|first| shape(first).is_number())
+    shape(field.trim()) == Shape::Time || Fields::of(field).next().is_some_and(|first| shape(first).is_number())
 }
 
-fn shape(field: &str) -> Shape {
+pub(super) fn shape(field: &str) -> Shape {
     let bytes = field.as_bytes();
     if bytes.first() == Some(&b'[') {
         return if field.trim_end_matches(':').ends_with(']') { Shape::Bracket } else { Shape::Word };
@@ -317,7 +334,12 @@ fn is_level(word: &str) -> bool {
         "finer",
         "finest",
     ];
-    matches!(word, "V" | "D" | "I" | "W" | "E" | "F") || LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
+    if word.len() == 1 {
+        return matches!(word, "V" | "D" | "I" | "W" | "E" | "F");
+    }
+    word.len() <= 11
+        && word.as_bytes()[0].is_ascii_alphabetic()
+        && LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
 }
 
 fn is_month_or_day(word: &str) -> bool {

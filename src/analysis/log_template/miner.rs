@@ -20,7 +20,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::header::Header;
+use super::headers::Headers;
 use super::mask::{self, Token, TokenKind};
 use super::merge::{self, Pattern};
 
@@ -61,7 +61,7 @@ pub struct Template {
 #[derive(Debug)]
 pub struct Miner {
     options: Options,
-    header: Option<Header>,
+    header: Option<Headers>,
     sample: Vec<String>,
     sample_bytes: usize,
     held_tokens: usize,
@@ -73,7 +73,7 @@ pub struct Miner {
 impl Miner {
     /// A miner that has seen nothing.
     pub fn new(options: Options) -> Self {
-        let header = (!options.has_header).then(Header::default);
+        let header = (!options.has_header).then(Headers::default);
         Self {
             options,
             header,
@@ -127,7 +127,7 @@ impl Miner {
     }
 
     fn settle_header(&mut self) {
-        let header = Header::detect(&self.sample);
+        let header = Headers::detect(&self.sample);
         for line in std::mem::take(&mut self.sample) {
             self.learn_message(&line.as_bytes()[header.message_start(&line)..]);
         }
@@ -169,7 +169,7 @@ impl Miner {
 /// The templates of a finished [`Miner`].
 #[derive(Debug)]
 pub struct Templates {
-    header: Header,
+    header: Headers,
     by_hash: Groups,
     families: Groups,
     all: Vec<Template>,
