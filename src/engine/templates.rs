@@ -135,21 +135,23 @@ fn assign(
     let severities = text(batch, "severity_text");
     let times = batch.column(log_records::TIME.index()).as_primitive::<TimestampMicrosecondType>();
     let mut ids = StringBuilder::new();
+    let mut tokens = Vec::new();
     for row in 0..batch.num_rows() {
         let file = file_of(files, row, |name| learned.contains_key(name), MOST_FILES);
         let template = learned
             .get(file)
             .filter(|_| bodies.is_valid(row))
-            .and_then(|templates| templates.get(templates.assign(bodies.value(row))?));
+            .and_then(|templates| templates.get(templates.assign_with(bodies.value(row), &mut tokens)?));
         let Some(template) = template else {
             ids.append_null();
             continue;
         };
         ids.append_value(&template.id);
-        let tally = tallies.entry(template.id.clone()).or_default();
-        if tally.count == 0 {
-            tally.pattern.clone_from(&template.pattern);
+        if !tallies.contains_key(&template.id) {
+            let tally = Tally { pattern: template.pattern.clone(), ..Tally::default() };
+            tallies.insert(template.id.clone(), tally);
         }
+        let Some(tally) = tallies.get_mut(&template.id) else { continue };
         tally.count += 1;
         if times.is_valid(row) {
             let time = times.value(row);
@@ -157,7 +159,10 @@ fn assign(
             tally.last = Some(tally.last.map_or(time, |last| last.max(time)));
         }
         if severities.is_valid(row) {
-            *tally.severities.entry(severities.value(row).to_owned()).or_default() += 1;
+            match tally.severities.get_mut(severities.value(row)) {
+                Some(count) => *count += 1,
+                None => _ = tally.severities.insert(severities.value(row).to_owned(), 1),
+            }
         }
     }
     let mut columns: Vec<ArrayRef> = batch.columns().to_vec();

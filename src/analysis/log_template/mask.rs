@@ -12,37 +12,16 @@
 //! doi:10.1109/ICSE-SEIP.2019.00021). Time and memory are linear in the length of the message; nothing is configured.
 //! An empty message gives an empty pattern; a message of only variables gives `<*>`.
 
+use super::hash::{hash_bytes, mix};
 use super::shape::{
     COLON, DIGIT, DOT, QUOTES, class, classes_of, digits, is_chunk, is_date_word, is_dotted_name, is_plain_word,
     is_truth_value, is_unit, is_unit_word, is_variable, leader, split_point,
 };
 
+pub use super::token::{Token, TokenKind, text};
+
 /// The text that stands for a variable in a pattern.
 pub const WILDCARD: &str = "<*>";
-
-/// What one token of a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// Constant text.
-    Word,
-    /// A value that differs from line to line.
-    Variable,
-    /// One punctuation byte.
-    Mark,
-    /// White space between tokens, however long.
-    Space,
-}
-
-/// One token: its kind and the byte range it covers in the message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
-    /// What the token is.
-    pub kind: TokenKind,
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-}
 
 /// The pattern of one message: `<*>` for every recognised variable, white space folded to one space.
 pub fn mask(message: &str) -> String {
@@ -101,36 +80,6 @@ pub fn render(message: &[u8], tokens: &[Token]) -> String {
         }
     }
     out
-}
-
-/// The bytes a token covers.
-pub fn text(message: &[u8], token: Token) -> &[u8] {
-    message.get(token.start as usize..token.end as usize).unwrap_or_default()
-}
-
-/// Combines two 64-bit hashes; the order matters.
-pub fn mix(state: u64, value: u64) -> u64 {
-    let product = u128::from(state.rotate_left(23) ^ value) * 0x9e37_79b9_7f4a_7c15_u128;
-    // Folding the two halves keeps what the multiplication moved upwards.
-    #[expect(clippy::cast_possible_truncation, reason = "the halves are taken on purpose")]
-    let folded = (product as u64) ^ ((product >> 64) as u64);
-    folded.wrapping_add(0x2545_f491_4f6c_dd1d)
-}
-
-/// A stable hash of bytes.
-pub fn hash_bytes(bytes: &[u8]) -> u64 {
-    let mut state = 0x51_7c_c1_b7_27_22_0a_95_u64 ^ bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        state = mix(state, chunk.try_into().map_or(0, u64::from_le_bytes));
-    }
-    let rest = chunks.remainder();
-    // The last eight bytes hold the rest in their upper part: one load in place of a loop.
-    let word = match bytes.last_chunk() {
-        Some(last) if !rest.is_empty() => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
-        _ => rest.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte)),
-    };
-    mix(state, word)
 }
 
 /// Longest word; what is longer is data in letters, such as Base64.

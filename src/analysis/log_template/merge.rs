@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::hash;
 use super::mask::{self, Token, TokenKind, WILDCARD};
 
 /// Values a word must take before it is a variable.
@@ -43,9 +44,9 @@ enum Piece {
 impl Piece {
     fn code(&self) -> u64 {
         match self {
-            Piece::Word(text) => mask::hash_bytes(text.as_bytes()),
-            Piece::Mark(text) => mask::mix(3, u64::from(text.as_bytes().first().copied().unwrap_or(0))),
-            Piece::Space => mask::mix(2, 2),
+            Piece::Word(text) => hash::hash_bytes(text.as_bytes()),
+            Piece::Mark(text) => hash::mix(3, u64::from(text.as_bytes().first().copied().unwrap_or(0))),
+            Piece::Space => hash::mix(2, 2),
             Piece::Variable => VARIABLE,
         }
     }

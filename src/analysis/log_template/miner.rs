@@ -20,6 +20,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::hash;
 use super::headers::Headers;
 use super::mask::{self, Token, TokenKind};
 use super::merge::{self, Pattern};
@@ -113,7 +114,7 @@ impl Miner {
         for pattern in &merged {
             let text = pattern.text();
             let number = *by_pattern.entry(text.clone()).or_insert_with(|| {
-                templates.push(Template { id: format!("{:016x}", mask::hash_bytes(text.as_bytes())), pattern: text });
+                templates.push(Template { id: format!("{:016x}", hash::hash_bytes(text.as_bytes())), pattern: text });
                 templates.len() - 1
             });
             numbers.push(number);
@@ -235,7 +236,7 @@ impl Hasher for Identity {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = mask::hash_bytes(bytes);
+        self.0 = hash::hash_bytes(bytes);
     }
 
     fn write_u64(&mut self, value: u64) {
@@ -245,6 +246,8 @@ impl Hasher for Identity {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn mine(lines: &[&str]) -> Templates {
@@ -291,6 +294,102 @@ mod tests {
         (0..500).for_each(|index| miner.learn(&format!("{} {}", word(index), word(index + 1))));
         assert!(miner.patterns.len() <= 20);
         assert!(miner.finish().len() <= 20);
+    }
+
+    #[test]
+    fn holds_no_more_tokens_than_asked() {
+        let mut miner = Miner::new(Options { has_header: false, max_tokens: 500, ..Options::default() });
+        let word = |index: usize| format!("{index:b}").replace('0', "ka").replace('1', "lo");
+        (0..300)
+            .for_each(|index| miner.learn(&format!("{} is {} or {}", word(index), word(index + 7), word(index * 3))));
+        assert!(miner.held_tokens <= 500 && miner.patterns.len() <= 60 + 300);
+        let mut long = Miner::new(Options::default());
+        (0..3).for_each(|_| long.learn(&"a b ".repeat(1 << 20)));
+        assert!(long.sample_bytes <= 3 * SAMPLE_LINE);
+        assert_eq!(long.finish().len(), 1);
+    }
+
+    /// The examples of Drain (He et al., ICWS 2017) and Spell (Du and Li, "Spell: Streaming Parsing of System Event
+    /// Logs", ICDM 2016).
+    #[test]
+    fn finds_the_templates_of_published_examples() {
+        let lines = [
+            "081109 203615 148 INFO dfs.DataNode$PacketResponder: PacketResponder 1 for block blk_38865049 terminating",
+            "081109 203807 222 INFO dfs.DataNode$PacketResponder: PacketResponder 0 for block blk_-6952295 terminating",
+            "081109 204005 35 INFO dfs.FSNamesystem: Receive from node 4",
+            "081109 204106 329 INFO dfs.FSNamesystem: Receive from node 11",
+            "081109 204132 26 INFO dfs.DataNode: Temperature (41C) exceeds warning threshold",
+            "081109 204324 34 INFO dfs.DataNode: Temperature (43C) exceeds warning threshold",
+        ];
+        let mut miner = Miner::new(Options::default());
+        lines.iter().for_each(|line| miner.learn(line));
+        let templates = miner.finish();
+        let found = lines.map(|line| templates.get(templates.assign(line).unwrap()).unwrap().pattern.as_str());
+        assert_eq!([found[0], found[1]], ["PacketResponder <*> for block <*> terminating"; 2]);
+        assert_eq!([found[2], found[3]], ["Receive from node <*>"; 2]);
+        assert_eq!([found[4], found[5]], ["Temperature (<*>) exceeds warning threshold"; 2]);
+    }
+
+    /// A line by its event and the values in it.
+    fn line((event, value, word): (usize, u64, usize)) -> String {
+        let word = ["ada", "bob", "cyd", "dan", "eve"][word];
+        let message = match event {
+            0 => format!("request {value:x}-{value} took {value} ms"),
+            1 => format!("user {word} signed in from 192.0.2.{}:{value}", value % 256),
+            2 => format!("cache {{size={value}, hot={}}} cleared", value % 2 == 0),
+            3 => format!("open /srv/{word}/{value}.ts failed: no such file"),
+            _ => "shutting down".to_string(),
+        };
+        format!("2031-10-18 18:01:{:02},{:03} INFO [worker-{}] {message}", value % 60, value % 1000, value % 7)
+    }
+
+    fn patterns(lines: &[String]) -> Vec<String> {
+        let mut miner = Miner::new(Options::default());
+        lines.iter().for_each(|line| miner.learn(line));
+        let templates = miner.finish();
+        let of = |line: &String| templates.get(templates.assign(line).unwrap()).unwrap().pattern.clone();
+        lines.iter().map(of).collect()
+    }
+
+    fn events() -> impl Strategy<Value = Vec<(usize, u64, usize)>> {
+        proptest::collection::vec((0..5_usize, 1_u64..1 << 40, 0..5_usize), 0..120)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_order_of_lines_does_not_matter(events in events(), turn in 0..120_usize) {
+            let lines: Vec<String> = events.into_iter().map(line).collect();
+            let mut turned = lines.clone();
+            turned.rotate_left(turn.min(lines.len()));
+            let mut expected = patterns(&lines);
+            expected.rotate_left(turn.min(lines.len()));
+            prop_assert_eq!(patterns(&turned), expected);
+        }
+
+        #[test]
+        fn the_values_of_variables_do_not_matter(events in events(), added in 1_u64..1 << 30) {
+            let lines: Vec<String> = events.iter().copied().map(line).collect();
+            let renumbered: Vec<String> =
+                events.into_iter().map(|(event, value, word)| line((event, value + added, word))).collect();
+            prop_assert_eq!(patterns(&renumbered), patterns(&lines));
+        }
+
+        #[test]
+        fn a_part_has_the_templates_of_the_whole(events in events(), cut in 0..120_usize) {
+            // User names are words, which only many lines tell from the rest.
+            let mut lines: Vec<String> = events.into_iter().filter(|(event, ..)| *event != 1).map(line).collect();
+            // One line of each event, so that both parts tell the header from the same messages.
+            let all: Vec<String> = [0, 2, 3, 4].iter().map(|event| line((*event, 7, 0))).collect();
+            let whole = patterns(&lines.iter().chain(&all).cloned().collect::<Vec<_>>());
+            let mut rest = lines.split_off(cut.min(lines.len()));
+            let count = (lines.len(), rest.len());
+            lines.extend(all.clone());
+            rest.extend(all);
+            prop_assert_eq!(&patterns(&lines)[..count.0], &whole[..count.0]);
+            prop_assert_eq!(&patterns(&rest)[..count.1], &whole[count.0..count.0 + count.1]);
+        }
     }
 
     #[test]

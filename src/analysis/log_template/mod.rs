@@ -5,12 +5,14 @@
 //! a pattern is what one line says, a template is what many lines agree on. Only the second tells that `root` and
 //! `guest` in `session opened for user root` are values.
 
+pub mod hash;
 pub mod header;
 pub mod headers;
 pub mod mask;
 mod merge;
 pub mod miner;
 mod shape;
+pub mod token;
 
 pub use header::Header;
 pub use headers::Headers;
