@@ -45,6 +45,19 @@ impl Header {
         header
     }
 
+    /// Learns what is left of a header in messages whose time and level are known: leading brackets, as in
+    /// `[MY-011939] [Server] ready for connections`.
+    pub(super) fn of_messages(lines: &[String]) -> Self {
+        let sample = Sample::new(lines);
+        let is_bracket = |column: &usize| sample.column_share(*column, |shape| shape == Shape::Bracket) >= AGREE;
+        // One message alone would be all header.
+        let is_varied = sample.distinct >= 5.0;
+        Self {
+            columns: (0..MOST_COLUMNS).take_while(|column| is_varied && is_bracket(column)).count(),
+            ..Self::default()
+        }
+    }
+
     /// Number of leading columns that are cut.
     pub(super) fn columns(&self) -> usize {
         self.columns
@@ -385,6 +398,16 @@ mod tests {
     fn cuts_fields_between_pipes() {
         let found = messages(&["20311223-22:15:29:606|Step|300|onStep 3579", "20311223-22:15:29:615|Map|300|flush"]);
         assert_eq!(found, ["onStep 3579", "flush"]);
+    }
+
+    #[test]
+    fn cuts_brackets_before_messages() {
+        let rest = ["ready", "stopped", "too many connections", "table is full", "log is full", "lock lost"];
+        let lines = rest.map(|message| format!("[MY-{}] [Server] {message}", message.len()));
+        let header = Header::of_messages(&lines);
+        assert_eq!(lines.each_ref().map(|line| &line[header.message_start(line)..]), rest);
+        assert!(Header::of_messages(&lines[..1]).is_empty() && Header::of_messages(&[]).is_empty());
+        assert!(Header::of_messages(&rest.map(String::from)).is_empty());
     }
 
     #[test]

@@ -65,6 +65,11 @@ impl Headers {
         }
     }
 
+    /// Learns what is left of a header in lines whose time and level were cut already.
+    pub(super) fn of_messages(lines: &[String]) -> Self {
+        Self { all: Header::of_messages(lines), kinds: Vec::new() }
+    }
+
     /// The byte at which the message of `line` begins; 0 when the line has no known header.
     pub fn message_start(&self, line: &str) -> usize {
         if self.kinds.is_empty() {

@@ -28,7 +28,8 @@ use super::merge::{self, Pattern};
 /// What the miner may assume and use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Lines carry a header of unknown format (time, level, process) that is not part of the message.
+    /// Lines carry a header of unknown format (time, level, process) that is not part of the message; else at most
+    /// some brackets before it.
     pub has_header: bool,
     /// Lines kept to learn the header from.
     pub sample_lines: usize,
@@ -74,10 +75,9 @@ pub struct Miner {
 impl Miner {
     /// A miner that has seen nothing.
     pub fn new(options: Options) -> Self {
-        let header = (!options.has_header).then(Headers::default);
         Self {
             options,
-            header,
+            header: None,
             sample: Vec::new(),
             sample_bytes: 0,
             held_tokens: 0,
@@ -128,7 +128,8 @@ impl Miner {
     }
 
     fn settle_header(&mut self) {
-        let header = Headers::detect(&self.sample);
+        let header =
+            if self.options.has_header { Headers::detect(&self.sample) } else { Headers::of_messages(&self.sample) };
         for line in std::mem::take(&mut self.sample) {
             self.learn_message(&line.as_bytes()[header.message_start(&line)..]);
         }
