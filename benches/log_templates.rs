@@ -8,6 +8,8 @@
 //! cargo bench --bench log_templates -- --baseline before
 //! ```
 
+#![allow(clippy::cast_possible_truncation, reason = "the generator counts in numbers that fit every type")]
+
 use std::hint::black_box;
 
 use constat::analysis::log_template::{Miner, Options, Templates};

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn empty_blank_and_few_lines_have_no_header() {
         assert_eq!(Headers::detect(&[]), Headers::default());
-        let headers = Headers::detect(&["".to_string(), " ".to_string(), "a 1".to_string()]);
+        let headers = Headers::detect(&["", " ", "a 1"].map(String::from));
         assert_eq!(["", " ", "a 1", "7"].map(|line| headers.message_start(line)), [0; 4]);
     }
 }

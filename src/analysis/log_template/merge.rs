@@ -136,10 +136,10 @@ impl Pattern {
             let length = element(&self.pieces[at..]);
             pieces.extend_from_slice(&self.pieces[at..at + length.max(1)]);
             at += length.max(1);
-            while length > 0 {
+            loop {
                 let separator = separator(&self.pieces[at..]);
                 let next = at + separator;
-                if separator == 0 || element(&self.pieces[next..]) != length {
+                if length == 0 || separator == 0 || element(&self.pieces[next..]) != length {
                     break;
                 }
                 at = next + length;

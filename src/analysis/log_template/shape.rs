@@ -71,7 +71,7 @@ pub(super) fn split_point(bytes: &[u8]) -> Option<usize> {
     }
     let is_port = !value.is_empty() && classes_of(value) == DIGIT;
     let is_camel = || name.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    let is_frame = || name.iter().filter(|byte| **byte == b'.').count() >= 2;
+    let is_frame = || name.iter().copied().filter(|byte| *byte == b'.').count() >= 2;
     let is_host = is_port && (name.contains(&b'.') || name.contains(&b'/')) && (!is_camel() || is_frame());
     (!is_host).then_some(colon)
 }
