@@ -107,7 +107,7 @@ impl Header {
         if let Some(position) = self.component_at {
             for index in 0..=position {
                 let Some(field) = fields.next() else { break };
-                if field.ends_with(':') {
+                if ends_component(field, index) {
                     return skip_spaces(line, fields.at);
                 }
                 if index < position {
@@ -219,7 +219,8 @@ impl<'a> Sample<'a> {
         }
         (0..=2).find(|position| {
             self.share(|line| {
-                Fields::of(line).skip(columns).take(position + 1).any(|field| field.len() > 1 && field.ends_with(':'))
+                let mut fields = Fields::of(line).skip(columns).take(position + 1).enumerate();
+                fields.any(|(index, field)| ends_component(field, index))
             }) >= COMPONENT
         })
     }
@@ -284,6 +285,11 @@ fn skip_spaces(line: &str, at: usize) -> usize {
     at + line.as_bytes().iter().skip(at).take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
+/// Whether a field of the header is its last: `Player:`, `:` after a padded name, or `player.go:12]`.
+fn ends_component(field: &str, index: usize) -> bool {
+    field.ends_with(':') && (index > 0 || field.len() > 1) || field.ends_with(']') && !field.contains('[')
+}
+
 fn padded_after(line: &str, column: usize) -> bool {
     let mut fields = Fields::of(line);
     fields.nth(column).is_some() && skip_spaces(line, fields.at) >= fields.at + 2
@@ -323,7 +329,7 @@ pub(super) fn shape(field: &str) -> Shape {
 }
 
 fn is_level(word: &str) -> bool {
-    const LEVELS: [&str; 22] = [
+    const LEVELS: [&str; 26] = [
         "trace",
         "debug",
         "verbose",
@@ -346,11 +352,15 @@ fn is_level(word: &str) -> bool {
         "fine",
         "finer",
         "finest",
+        "erreur",
+        "avertissement",
+        "fehler",
+        "warnung",
     ];
     if word.len() == 1 {
         return matches!(word, "V" | "D" | "I" | "W" | "E" | "F");
     }
-    word.len() <= 11
+    word.len() <= 13
         && word.as_bytes()[0].is_ascii_alphabetic()
         && LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
 }
@@ -392,6 +402,16 @@ mod tests {
             "2031-10-18 18:01:49,001 ERROR [main] tv.example.Player: No route",
         ]);
         assert_eq!(found, ["Created player", "Retry 4", "No route"]);
+    }
+
+    #[test]
+    fn cuts_components_that_end_in_a_bracket_or_before_a_colon_of_its_own() {
+        let line = |file: &str, message: &str| format!("I0301 08:00:29.418642    2315 {file}] {message}");
+        let lines = [line("sync.go:2457", "Pod died"), line("lease.go:8", "lost lease"), line("sync.go:9", "3 ready")];
+        assert_eq!(messages(&lines.each_ref().map(String::as_str)), ["Pod died", "lost lease", "3 ready"]);
+        let lines = ["Http    : timeout", "Decoder : no frame", "AudioTrack: underrun", "Cache   : full"];
+        let lines = lines.map(|message| format!("03-01 08:00:40.941  6283  9524 E {message}"));
+        assert_eq!(messages(&lines.each_ref().map(String::as_str)), ["timeout", "no frame", "underrun", "full"]);
     }
 
     #[test]

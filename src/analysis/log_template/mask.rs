@@ -14,7 +14,7 @@
 
 use super::hash::{hash_bytes, mix};
 use super::shape::{
-    COLON, DIGIT, DOT, QUOTES, class, classes_of, digits, is_chunk, is_date_word, is_dotted_name, is_plain_word,
+    COLON, DIGIT, DOT, class, classes_of, digits, is_chunk, is_date_word, is_dotted_name, is_plain_word,
     is_truth_value, is_unit, is_unit_word, is_variable, leader, split_point,
 };
 
@@ -35,7 +35,7 @@ pub fn mask(message: &str) -> String {
 pub fn scan(message: &[u8], tokens: &mut Vec<Token>) {
     tokens.clear();
     let limit = message.len().min(MESSAGE_LIMIT);
-    let mut scanner = Scanner { bytes: &message[..limit], at: 0, tokens };
+    let mut scanner = Scanner { bytes: &message[..limit], at: 0, tokens, text_end: None };
     scanner.run();
     if limit < message.len() {
         let end = scanner.at;
@@ -88,13 +88,12 @@ const WORD_LIMIT: usize = 128;
 /// Longest part of a message that is looked at.
 pub(super) const MESSAGE_LIMIT: usize = 8192;
 
-/// Longest quoted value; an apostrophe or an unbalanced quote must not swallow the line.
-const QUOTE_LIMIT: usize = 400;
-
-struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    tokens: &'a mut Vec<Token>,
+pub(super) struct Scanner<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    pub(super) tokens: &'a mut Vec<Token>,
+    /// Where a quotation ends that is read as text and not as one value.
+    pub(super) text_end: Option<usize>,
 }
 
 impl Scanner<'_> {
@@ -118,7 +117,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn peek(&self, distance: usize) -> Option<u8> {
+    pub(super) fn peek(&self, distance: usize) -> Option<u8> {
         self.bytes.get(self.at + distance).copied()
     }
 
@@ -127,7 +126,7 @@ impl Scanner<'_> {
     }
 
     #[inline]
-    fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
+    pub(super) fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
         #[expect(clippy::cast_possible_truncation, reason = "positions are below MESSAGE_LIMIT")]
         let token = Token { kind, start: start as u32, end: end as u32 };
         if kind == TokenKind::Variable {
@@ -189,72 +188,9 @@ impl Scanner<'_> {
         }
     }
 
-    fn mark(&mut self) {
+    pub(super) fn mark(&mut self) {
         self.push(TokenKind::Mark, self.at, self.at + 1);
         self.at += 1;
-    }
-
-    fn quoted(&mut self, quote: u8) {
-        let opens = self.at == 0 || !self.bytes[self.at - 1].is_ascii_alphanumeric();
-        let rest = &self.bytes[self.at + 1..];
-        let length = rest.iter().take(QUOTE_LIMIT).position(|byte| *byte == quote);
-        let Some(length) = length
-            .filter(|length| opens && *length > 0 && !rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric))
-        else {
-            return self.mark();
-        };
-        let start = self.at + 1;
-        self.mark();
-        self.push(TokenKind::Variable, start, start + length);
-        self.at = start + length;
-        self.mark();
-    }
-
-    /// `\u{ab} value \u{bb}`: the marks stay as one word each, so that the pattern reads as the line does.
-    fn typographic(&mut self) -> bool {
-        let rest = &self.bytes[self.at..];
-        let Some((open, close)) = QUOTES.iter().find(|(open, _)| rest.starts_with(open)) else { return false };
-        let inside = &rest[open.len()..];
-        let within = &inside[..inside.len().min(QUOTE_LIMIT)];
-        let Some(length) = within.windows(close.len()).position(|part| part == *close) else { return false };
-        let start = self.at + open.len();
-        self.push(TokenKind::Word, self.at, start);
-        self.push(TokenKind::Variable, start, start + length);
-        self.at = start + length + close.len();
-        self.push(TokenKind::Word, start + length, self.at);
-        true
-    }
-
-    /// `key=value`: the value is a variable whatever it looks like, as far as its brackets balance.
-    fn assignment(&mut self) {
-        self.mark();
-        let start = self.at;
-        let quote = self.peek(0).filter(|byte| matches!(byte, b'"' | b'\''));
-        if let Some(quote) = quote {
-            return self.quoted(quote);
-        }
-        if self.peek(0).is_some_and(|byte| matches!(byte, b'=' | b'>')) {
-            return;
-        }
-        let mut depth = 0_u32;
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' if depth > 0 => depth -= 1,
-                b')' | b']' | b'}' => break,
-                b',' | b';' | b' ' | b'\t' | b'"' | b'|' | b'&' if depth == 0 => break,
-                _ => {}
-            }
-            self.at += 1;
-        }
-        let mut end = self.at;
-        while depth == 0 && end > start && matches!(self.bytes[end - 1], b'.' | b':') {
-            end -= 1;
-        }
-        self.at = end;
-        if end > start {
-            self.push(TokenKind::Variable, start, end);
-        }
     }
 
     /// ` ()` is a list or name that happens to be empty.

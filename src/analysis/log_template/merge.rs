@@ -3,10 +3,12 @@
 //! In: the distinct masked patterns of a file with their counts. Out: one pattern for each, equal for those that
 //! belong together. Two patterns belong together when they are equal but for one word and that word is seen to vary:
 //! either it is a recognised variable in one of them, or it takes at least [`MANY`] values that are not all forms of
-//! verbs (`started`, `stopped`), alone or together with other words after the same word before it. Lists of recognised variables that differ in length are one value. The first word never
-//! varies: it names the event (the observation Drain's tree is built on; He et al., ICWS 2017,
-//! doi:10.1109/ICWS.2017.13; the frequency test follows Dai et al., "Logram", IEEE TSE 2020,
-//! doi:10.1109/TSE.2020.3007554). At most [`ROUNDS`] words of a pattern become variables.
+//! verbs (`started`, `stopped`), alone or together with other words after the same word before it. `name:<*>` is
+//! likewise one value, a host with its port, where a variable is seen in its place. Lists of recognised variables that
+//! differ in length are one value. The first word names the event (the observation Drain's tree is built on; He et
+//! al., ICWS 2017, doi:10.1109/ICWS.2017.13; the frequency test follows Dai et al., "Logram", IEEE TSE 2020,
+//! doi:10.1109/TSE.2020.3007554) and varies only where [`TELLING`] others are left to tell it. At most [`ROUNDS`] words
+//! of a pattern become variables.
 //!
 //! O(pieces) for each round; nothing in gives nothing out; the order of the input does not matter to which
 //! patterns are joined.
@@ -20,6 +22,8 @@ use super::mask::{self, Token, TokenKind, WILDCARD};
 pub(super) const MANY: usize = 4;
 /// Words of one pattern that may become variables.
 pub(super) const ROUNDS: usize = 3;
+/// Further words that tell an event whose first word varies.
+const TELLING: usize = 3;
 /// Values of a word that are held.
 const MOST_VALUES: usize = 64;
 /// Longest pattern, in tokens, whose words are tried.
@@ -59,6 +63,30 @@ impl Piece {
 const VARIABLE: u64 = 0x2545_f491_4f6c_dd1d;
 /// Odd, so that every power has an inverse and no piece is lost.
 const BASE: u64 = 0xd134_2543_de82_ef95;
+/// `BASE * INVERSE` is 1.
+const INVERSE: u64 = inverse(BASE);
+
+/// By Newton's iteration, which doubles the number of right bits: from 3 to more than 64 in five steps.
+const fn inverse(odd: u64) -> u64 {
+    let mut found = odd;
+    let mut step = 0;
+    while step < 5 {
+        found = found.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(found)));
+        step += 1;
+    }
+    found
+}
+
+/// A pattern with one value in place of some pieces.
+#[derive(Debug, Clone, Copy)]
+struct Wider<'a> {
+    at: usize,
+    length: usize,
+    /// The word that becomes a value.
+    word: &'a str,
+    /// Of the pattern with the value.
+    hash: u64,
+}
 
 impl Pattern {
     /// From a scanned message.
@@ -92,7 +120,7 @@ impl Pattern {
         pieces.collect()
     }
 
-    /// A hash over the pieces; not the one of [`mask::hash`]. A polynomial, so that [`Pattern::free_words`] knows the
+    /// A hash over the pieces; not the one of [`mask::hash`]. A polynomial, so that [`Pattern::wider`] knows the
     /// hash with one piece exchanged without reading the others (Karp and Rabin, "Efficient randomized
     /// pattern-matching algorithms", IBM J. Res. Dev. 1987, doi:10.1147/rd.312.0249).
     pub(super) fn hash(&self) -> u64 {
@@ -102,29 +130,48 @@ impl Pattern {
         self.pieces.iter().fold((0, 1), step).0
     }
 
-    /// The hashes of the pattern with its lists as one value, and with each of its words but the first a variable.
+    /// The hashes of the pattern with its lists as one value, and with each of its words that may vary a variable.
     pub(super) fn generalised(&self) -> impl Iterator<Item = u64> + '_ {
         let list = self.without_lists().map(|pattern| pattern.hash());
-        list.into_iter().chain(self.free_words().map(|(_, _, hash)| hash))
+        list.into_iter().chain(self.wider().map(|wider| wider.hash))
     }
 
-    /// Words that may vary: place, text, and the hash of the pattern with a variable there.
-    fn free_words(&self) -> impl Iterator<Item = (usize, &str, u64)> {
-        let limit = if self.pieces.len() > LONGEST { 0 } else { self.pieces.len() };
+    /// The patterns with one value in place of one word, or of one `word:<*>`.
+    fn wider(&self) -> impl Iterator<Item = Wider<'_>> {
+        let words = self.words();
+        let limit = if self.pieces.len() > LONGEST || words < 2 { 0 } else { self.pieces.len() };
+        let first = usize::from(words <= TELLING);
         let hash = self.hash();
-        let mut power = 1_u64;
-        self.pieces.iter().take(limit).enumerate().filter_map(move |(index, piece)| {
-            let here = power;
-            power = power.wrapping_mul(BASE);
-            let Piece::Word(text) = piece else { return None };
-            let change = VARIABLE.wrapping_sub(piece.code()).wrapping_mul(here);
-            (index > 0).then(|| (index, text.as_ref(), hash.wrapping_add(change)))
-        })
+        let (mut before, mut power) = (0_u64, 1_u64);
+        self.pieces
+            .iter()
+            .take(limit)
+            .enumerate()
+            .flat_map(move |(at, piece)| {
+                let (sum, here) = (before, power);
+                before = before.wrapping_add(piece.code().wrapping_mul(here));
+                power = here.wrapping_mul(BASE);
+                let Piece::Word(word) = piece else { return [None, None] };
+                if at < first {
+                    return [None, None];
+                }
+                let value = sum.wrapping_add(VARIABLE.wrapping_mul(here));
+                let one = Wider { at, length: 1, word, hash: value.wrapping_add(hash.wrapping_sub(before)) };
+                let [colon @ Piece::Mark(_), Piece::Variable, ..] = &self.pieces[at + 1..] else {
+                    return [Some(one), None];
+                };
+                let port =
+                    colon.code().wrapping_mul(power).wrapping_add(VARIABLE.wrapping_mul(power.wrapping_mul(BASE)));
+                let after = hash.wrapping_sub(before).wrapping_sub(port).wrapping_mul(INVERSE).wrapping_mul(INVERSE);
+                let two = Wider { at, length: 3, word, hash: value.wrapping_add(after) };
+                [Some(one), colon.is_mark(&[":"]).then_some(two)]
+            })
+            .flatten()
     }
 
-    fn widened(&self, index: usize) -> Pattern {
+    fn widened(&self, at: usize, length: usize) -> Pattern {
         let mut pieces = self.pieces.clone();
-        pieces[index] = Piece::Variable;
+        pieces.splice(at..at + length, [Piece::Variable]);
         Pattern { pieces, count: self.count }
     }
 
@@ -220,25 +267,24 @@ fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
     let distinct: BTreeMap<u64, &Pattern> = patterns.iter().map(|pattern| (pattern.hash(), pattern)).collect();
     let mut families: HashMap<u64, Family<'_>> = HashMap::new();
     for pattern in distinct.values() {
-        for (index, word, key) in pattern.free_words() {
-            let family = families.entry(key).or_default();
-            family.has_variable |= distinct.contains_key(&key);
+        for wider in pattern.wider() {
+            let has_variable = distinct.contains_key(&wider.hash);
+            // A name before a colon is that of a value more often than a host: only a variable there tells.
+            if wider.length > 1 && !has_variable {
+                continue;
+            }
+            let family = families.entry(wider.hash).or_default();
+            family.has_variable |= has_variable;
             if family.before.is_empty() {
-                family.before = pattern.word_before(index);
+                family.before = pattern.word_before(wider.at);
             }
             if family.values.len() < MOST_VALUES {
-                family.values.insert(word);
+                family.values.insert(wider.word);
             }
         }
     }
     decide(&mut families);
-    let known: BTreeSet<u64> = distinct.keys().copied().collect();
-    patterns
-        .iter()
-        .map(|pattern| {
-            led_by_value(pattern, &known).or_else(|| joined(pattern, &families)).unwrap_or_else(|| pattern.clone())
-        })
-        .collect()
+    patterns.iter().map(|pattern| joined(pattern, &families).unwrap_or_else(|| pattern.clone())).collect()
 }
 
 /// `started`, `stopping`: a form of a verb tells what happened, and is not the name of something.
@@ -265,29 +311,13 @@ fn decide(families: &mut HashMap<u64, Family<'_>>) {
     }
 }
 
-/// The pattern with a variable in place of its first word (or of `name:<*>`, a host with its port), when there is such
-/// a pattern already and enough other words to tell the event.
-fn led_by_value(pattern: &Pattern, known: &BTreeSet<u64>) -> Option<Pattern> {
-    if pattern.words() < 4 || !matches!(pattern.pieces.first(), Some(Piece::Word(_))) {
-        return None;
-    }
-    let has_port = matches!(&pattern.pieces[1..], [Piece::Mark(mark), Piece::Variable, ..] if mark.as_ref() == ":");
-    let mut pieces = pattern.pieces.clone();
-    pieces.splice(0..if has_port { 3 } else { 1 }, [Piece::Variable]);
-    let wider = Pattern { pieces, count: pattern.count };
-    known.contains(&wider.hash()).then_some(wider)
-}
-
 /// The widest family that `pattern` belongs to, as a pattern.
 fn joined(pattern: &Pattern, families: &HashMap<u64, Family<'_>>) -> Option<Pattern> {
-    if pattern.words() < 2 {
-        return None;
-    }
-    let candidates = pattern.free_words().filter_map(|(index, _, key)| {
-        let family = families.get(&key)?;
-        family.varies.then_some((family.has_variable, family.values.len(), index))
+    let candidates = pattern.wider().filter_map(|wider| {
+        let family = families.get(&wider.hash)?;
+        family.varies.then_some((family.has_variable, family.values.len(), wider.at, wider.length))
     });
-    candidates.max().map(|(_, _, index)| pattern.widened(index))
+    candidates.max().map(|(_, _, at, length)| pattern.widened(at, length))
 }
 
 /// Takes back a variable and a joining piece at the end, so that the variable pushed next stands for both.
@@ -326,6 +356,23 @@ mod tests {
     }
 
     #[test]
+    fn a_host_with_its_port_is_the_value_it_is_elsewhere() {
+        assert_eq!(
+            merged(&["lost link to 10.0.0.7:80 twice", "lost link to spare:80 twice"]),
+            ["lost link to <*> twice"; 2]
+        );
+        assert_eq!(merged(&["link size:8 set", "link rate:9 set"]), ["link size:<*> set", "link rate:<*> set"]);
+    }
+
+    #[test]
+    fn a_first_word_varies_where_the_others_tell_the_event() {
+        let lines = ["ada", "bob", "cyd", "dan"].map(|name| format!("{name} joined the game"));
+        assert_eq!(merged(&lines.each_ref().map(String::as_str)), ["<*> joined the game"; 4]);
+        let lines = ["disk", "memory", "queue", "table"].map(|name| format!("{name} is full"));
+        assert_eq!(merged(&lines.each_ref().map(String::as_str)), lines);
+    }
+
+    #[test]
     fn two_words_are_two_events() {
         assert_eq!(
             merged(&["cache warm up started", "cache warm up stopped"]),
@@ -354,11 +401,12 @@ mod tests {
     #[test]
     fn the_hash_of_a_widened_pattern_is_that_of_the_widened_pieces() {
         let mut tokens = Vec::new();
-        let line = b"moved (a) to host spare: ok";
+        let line = b"moved (a) to host spare:7, not ok";
         mask::scan(line, &mut tokens);
         let pattern = Pattern::new(line, &tokens);
-        assert_eq!(pattern.free_words().count(), 5);
-        assert!(pattern.free_words().all(|(index, _, hash)| pattern.widened(index).hash() == hash));
+        assert_eq!(pattern.wider().filter(|wider| wider.length == 3).count(), 1);
+        assert_eq!(pattern.wider().count(), 8);
+        assert!(pattern.wider().all(|wider| pattern.widened(wider.at, wider.length).hash() == wider.hash));
     }
 
     #[test]

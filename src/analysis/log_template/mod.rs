@@ -11,6 +11,7 @@ pub mod headers;
 pub mod mask;
 mod merge;
 pub mod miner;
+mod quotation;
 mod shape;
 pub mod token;
 

@@ -125,14 +125,14 @@ pub(super) fn is_truth_value(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn is_date_word(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 21] = [
+    const WORDS: [&[u8]; 23] = [
         b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec", b"Mon", b"Tue",
-        b"Wed", b"Thu", b"Fri", b"Sat", b"Sun", b"GMT", b"UTC",
+        b"Wed", b"Thu", b"Fri", b"Sat", b"Sun", b"GMT", b"UTC", b"AM", b"PM",
     ];
-    bytes.len() == 3 && WORDS.contains(&bytes)
+    matches!(bytes.len(), 2 | 3) && WORDS.contains(&bytes)
 }
 
-/// Unit symbols: dropped after a number, because the same value is printed with one unit or another.
+/// Unit symbols, alone or by the second: dropped after a number, because the same value is printed with one unit or another.
 pub(super) fn is_unit(bytes: &[u8]) -> bool {
     const UNITS: [&[u8]; 26] = [
         b"ms",
@@ -162,6 +162,7 @@ pub(super) fn is_unit(bytes: &[u8]) -> bool {
         b"Mo",
         b"Go",
     ];
+    let bytes = bytes.strip_suffix(b"/s").unwrap_or(bytes);
     bytes.len() <= 4 && UNITS.contains(&bytes)
 }
 
@@ -174,11 +175,15 @@ pub(super) const QUOTES: [(&[u8], &[u8]); 3] = [
 
 /// Units written out: they stay, but a value in parentheses after them is the same one again.
 pub(super) fn is_unit_word(bytes: &[u8]) -> bool {
-    const UNITS: [&[u8]; 10] = [
+    const UNITS: [&[u8]; 14] = [
         b"bytes",
         b"byte",
+        b"octets",
+        b"octet",
         b"seconds",
         b"second",
+        b"secondes",
+        b"seconde",
         b"minutes",
         b"hours",
         b"milliseconds",
@@ -202,7 +207,7 @@ mod tests {
         assert!(["192.0.2.1:80", "/var/log/x", "blk_-12"].iter().all(|text| variable(text)) && !variable("SOCKS5"));
         assert!(is_plain_word(b"started", LETTER) && !is_plain_word(b"deadbeef", LETTER));
         assert!(is_dotted_name(b"tv.example.player") && !is_dotted_name(b"tv.example.Error"));
-        assert!(is_unit("\u{b5}s".as_bytes()) && is_unit(b"Mo"));
+        assert!(is_unit("\u{b5}s".as_bytes()) && is_unit(b"Mo") && is_unit(b"MiB/s") && !is_unit(b"/s"));
     }
 
     #[test]
