@@ -85,6 +85,10 @@ pub fn render(message: &[u8], tokens: &[Token]) -> String {
 /// Longest word; what is longer is data in letters, such as Base64.
 const WORD_LIMIT: usize = 128;
 
+/// Longest run without white space that is looked into; the parts of a longer one are data too, and no input can make
+/// the search for them costly.
+const CHUNK_LIMIT: usize = 512;
+
 /// Longest part of a message that is looked at.
 pub(super) const MESSAGE_LIMIT: usize = 8192;
 
@@ -103,9 +107,7 @@ impl Scanner<'_> {
                 b' ' | b'\t' | b'\r' | b'\n' => self.space(),
                 b'"' | b'\'' => self.quoted(byte),
                 b'=' => self.assignment(),
-                b'<' if self.peek(1).is_some_and(|next| next.is_ascii_digit()) && self.after_space() => {
-                    self.at += 1;
-                }
+                b'<' if self.is_less_than() => self.at += 1,
                 b'(' if self.peek(1) == Some(b')') && self.after_space() => {
                     self.empty_parentheses();
                 }
@@ -119,6 +121,13 @@ impl Scanner<'_> {
 
     pub(super) fn peek(&self, distance: usize) -> Option<u8> {
         self.bytes.get(self.at + distance).copied()
+    }
+
+    /// `<1 s`, a duration too short to tell; not `<0.12.0>`.
+    fn is_less_than(&self) -> bool {
+        let rest = &self.bytes[self.at + 1..];
+        let is_bracketed = || rest.iter().find(|byte| !is_chunk(**byte)) == Some(&b'>');
+        rest.first().is_some_and(u8::is_ascii_digit) && self.after_space() && !is_bracketed()
     }
 
     fn after_space(&self) -> bool {
@@ -169,11 +178,19 @@ impl Scanner<'_> {
     /// Whether the token between two variables only joins them.
     fn joins(&self, index: usize) -> bool {
         let token = self.tokens[index];
+        let at = token.start as usize;
         match token.kind {
             TokenKind::Space => true,
-            TokenKind::Mark => {
-                matches!(self.bytes[token.start as usize], b':' | b'/' | b'.' | b'-' | b'+' | b'@' | b'%')
-            }
+            TokenKind::Mark => match self.bytes[at] {
+                b':' | b'/' | b'.' | b'-' | b'+' | b'@' | b'%' => true,
+                // `3,5` in many languages, `3,500` in others.
+                b',' => {
+                    at > 0
+                        && self.bytes[at - 1].is_ascii_digit()
+                        && self.bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+                }
+                _ => false,
+            },
             TokenKind::Word | TokenKind::Variable => false,
         }
     }
@@ -269,7 +286,9 @@ impl Scanner<'_> {
             first -= 1;
         }
         self.marks(start, first);
-        if first < last {
+        if last - first > CHUNK_LIMIT {
+            self.push(TokenKind::Variable, first, last);
+        } else if first < last {
             self.core(first, last);
         }
         self.marks(last.max(first), end);
@@ -391,6 +410,8 @@ mod tests {
         assert_eq!(mask("connection at Fri Jun 24 18:55:11 2005"), "connection at <*>");
         assert_eq!(mask("1910 bytes (1.86 KB) sent"), mask("12 bytes sent"));
         assert_eq!(mask("lifetime <1 sec"), mask("lifetime 00:27"));
+        assert_eq!(mask("task <0.12.0> exited"), "task <<*>> exited");
+        assert_eq!(mask("3,5 Mo/s lus, 12,345 en attente"), "<*> lus, <*> en attente");
     }
 
     #[test]
@@ -410,6 +431,7 @@ mod tests {
             let _ = mask(text);
         }
         assert_eq!(mask(&"x".repeat(1000)), WILDCARD);
+        assert_eq!(mask(&"ab:".repeat(1000)), "<*>:");
         assert!(mask(&"x=1 ".repeat(10_000)).len() < 3 * MESSAGE_LIMIT);
     }
 }

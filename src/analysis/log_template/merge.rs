@@ -2,7 +2,7 @@
 //!
 //! In: the distinct masked patterns of a file with their counts. Out: one pattern for each, equal for those that
 //! belong together. Two patterns belong together when they are equal but for one word and that word is seen to vary:
-//! either it is a recognised variable in one of them, or it takes at least [`MANY`] values that are not all forms of
+//! either it is a recognised variable in one of them, or its values end in a number, or it takes at least [`MANY`] values that are not all forms of
 //! verbs (`started`, `stopped`), alone or together with other words after the same word before it. `name:<*>` is
 //! likewise one value, a host with its port, where a variable is seen in its place. Lists of recognised variables that
 //! differ in length are one value. The first word names the event (the observation Drain's tree is built on; He et
@@ -33,8 +33,6 @@ const LONGEST: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     pieces: Vec<Piece>,
-    /// Lines seen with it.
-    pub count: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +98,7 @@ impl Pattern {
                 TokenKind::Variable => Piece::Variable,
             }
         });
-        Self { pieces: pieces.collect(), count: 1 }
+        Self { pieces: pieces.collect() }
     }
 
     /// The pattern as text; runs of variables are one.
@@ -172,7 +170,7 @@ impl Pattern {
     fn widened(&self, at: usize, length: usize) -> Pattern {
         let mut pieces = self.pieces.clone();
         pieces.splice(at..at + length, [Piece::Variable]);
-        Pattern { pieces, count: self.count }
+        Pattern { pieces }
     }
 
     /// The pattern with one variable for `<*>, <*>, <*>`, quoted or not; `None` without such a list.
@@ -192,7 +190,7 @@ impl Pattern {
                 at = next + length;
             }
         }
-        (pieces.len() < self.pieces.len()).then_some(Pattern { pieces, count: self.count })
+        (pieces.len() < self.pieces.len()).then_some(Pattern { pieces })
     }
 
     /// The nearest word before a piece, with only marks and spaces between.
@@ -224,46 +222,68 @@ fn separator(pieces: &[Piece]) -> usize {
     }
 }
 
-/// The pattern each of `patterns` belongs to, in the same order.
-pub(super) fn merge(patterns: &[Pattern]) -> Vec<Pattern> {
-    let mut current = merge_lists(patterns);
+/// Puts in place of each pattern the one it belongs to.
+pub(super) fn merge(patterns: &mut [Pattern]) {
+    merge_lists(patterns);
     for _ in 0..ROUNDS {
-        let next = merge_once(&current);
-        if next == current {
+        let changes = widenings(patterns);
+        if changes.is_empty() {
             break;
         }
-        current = next;
+        for (index, pattern) in changes {
+            patterns[index] = pattern;
+        }
     }
-    current
 }
 
 /// Lists that are seen with more than one length are one value, however long.
-fn merge_lists(patterns: &[Pattern]) -> Vec<Pattern> {
-    let short: Vec<Option<Pattern>> = patterns.iter().map(Pattern::without_lists).collect();
+fn merge_lists(patterns: &mut [Pattern]) {
     let mut lengths: HashMap<u64, BTreeSet<usize>> = HashMap::new();
-    for (pattern, short) in patterns.iter().zip(&short) {
-        lengths.entry(short.as_ref().unwrap_or(pattern).hash()).or_default().insert(pattern.pieces.len());
+    let mut short = Vec::new();
+    for (index, pattern) in patterns.iter().enumerate() {
+        let without = pattern.without_lists();
+        let hash = without.as_ref().unwrap_or(pattern).hash();
+        lengths.entry(hash).or_default().insert(pattern.pieces.len());
+        short.extend(without.map(|without| (index, hash, without)));
     }
-    let varies = |short: &Pattern| lengths.get(&short.hash()).is_some_and(|seen| seen.len() > 1);
-    patterns.iter().zip(short).map(|(pattern, short)| short.filter(varies).unwrap_or_else(|| pattern.clone())).collect()
+    for (index, hash, without) in short {
+        if lengths.get(&hash).is_some_and(|seen| seen.len() > 1) {
+            patterns[index] = without;
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct Family<'a> {
-    values: BTreeSet<&'a str>,
+    /// Sorted, without repetition.
+    values: Vec<&'a str>,
     has_variable: bool,
     before: &'a str,
     varies: bool,
 }
 
-impl Family<'_> {
+impl<'a> Family<'a> {
+    fn add(&mut self, word: &'a str) {
+        if self.values.len() < MOST_VALUES
+            && let Err(place) = self.values.binary_search(&word)
+        {
+            self.values.insert(place, word);
+        }
+    }
+
     /// Two values or more that may be names.
     fn is_choice(&self) -> bool {
         self.values.len() >= 2 && !self.values.iter().all(|word| is_verb_form(word))
     }
+
+    /// Words that a number tells apart, as `CPU0` and `CPU3`; alone such a word is a name, as `SOCKS5`.
+    fn is_numbered(&self) -> bool {
+        self.values.len() >= 2 && self.values.iter().all(|word| word.ends_with(|end: char| end.is_ascii_digit()))
+    }
 }
 
-fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
+/// The patterns in which one more word is seen to vary, with their numbers.
+fn widenings(patterns: &[Pattern]) -> Vec<(usize, Pattern)> {
     let distinct: BTreeMap<u64, &Pattern> = patterns.iter().map(|pattern| (pattern.hash(), pattern)).collect();
     let mut families: HashMap<u64, Family<'_>> = HashMap::new();
     for pattern in distinct.values() {
@@ -278,13 +298,12 @@ fn merge_once(patterns: &[Pattern]) -> Vec<Pattern> {
             if family.before.is_empty() {
                 family.before = pattern.word_before(wider.at);
             }
-            if family.values.len() < MOST_VALUES {
-                family.values.insert(wider.word);
-            }
+            family.add(wider.word);
         }
     }
     decide(&mut families);
-    patterns.iter().map(|pattern| joined(pattern, &families).unwrap_or_else(|| pattern.clone())).collect()
+    let joined = |(index, pattern)| Some((index, joined(pattern, &families)?));
+    patterns.iter().enumerate().filter_map(joined).collect()
 }
 
 /// `started`, `stopping`: a form of a verb tells what happened, and is not the name of something.
@@ -307,7 +326,7 @@ fn decide(families: &mut HashMap<u64, Family<'_>>) {
     for key in &keys {
         let Some(family) = families.get_mut(key) else { continue };
         let is_many = family.values.len() >= MANY || after.get(family.before).is_some_and(|all| all.len() >= MANY);
-        family.varies = family.has_variable || family.is_choice() && is_many;
+        family.varies = family.has_variable || family.is_numbered() || family.is_choice() && is_many;
     }
 }
 
@@ -340,14 +359,15 @@ mod tests {
 
     fn merged(lines: &[&str]) -> Vec<String> {
         let mut tokens = Vec::new();
-        let patterns: Vec<Pattern> = lines
+        let mut patterns: Vec<Pattern> = lines
             .iter()
             .map(|line| {
                 mask::scan(line.as_bytes(), &mut tokens);
                 Pattern::new(line.as_bytes(), &tokens)
             })
             .collect();
-        merge(&patterns).iter().map(Pattern::text).collect()
+        merge(&mut patterns);
+        patterns.iter().map(Pattern::text).collect()
     }
 
     #[test]
@@ -370,6 +390,12 @@ mod tests {
         assert_eq!(merged(&lines.each_ref().map(String::as_str)), ["<*> joined the game"; 4]);
         let lines = ["disk", "memory", "queue", "table"].map(|name| format!("{name} is full"));
         assert_eq!(merged(&lines.each_ref().map(String::as_str)), lines);
+    }
+
+    #[test]
+    fn numbered_words_are_values() {
+        assert_eq!(merged(&["core CPU0 is hot", "core CPU1 is hot"]), ["core <*> is hot"; 2]);
+        assert_eq!(merged(&["proxy SOCKS5 is up", "proxy HTTPS is up"]), ["proxy SOCKS5 is up", "proxy HTTPS is up"]);
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub struct Miner {
     held_tokens: usize,
     groups: Groups,
     patterns: Vec<Pattern>,
+    /// Number of the pattern of the lines for which there was no room.
+    rest: Option<usize>,
     tokens: Vec<Token>,
 }
 
@@ -83,6 +85,7 @@ impl Miner {
             held_tokens: 0,
             groups: Groups::default(),
             patterns: Vec::new(),
+            rest: None,
             tokens: Vec::new(),
         }
     }
@@ -107,7 +110,8 @@ impl Miner {
         if self.header.is_none() {
             self.settle_header();
         }
-        let merged = merge::merge(&self.patterns);
+        let mut merged = self.patterns;
+        merge::merge(&mut merged);
         let mut by_pattern = BTreeMap::new();
         let mut templates = Vec::new();
         let mut numbers = Vec::with_capacity(merged.len());
@@ -124,7 +128,8 @@ impl Miner {
         for (pattern, number) in merged.iter().zip(&numbers) {
             families.entry(pattern.hash()).or_insert(*number);
         }
-        Templates { header: self.header.unwrap_or_default(), by_hash, families, all: templates }
+        let rest = self.rest.map(|group| numbers[group]);
+        Templates { header: self.header.unwrap_or_default(), by_hash, families, rest, all: templates }
     }
 
     fn settle_header(&mut self) {
@@ -139,8 +144,7 @@ impl Miner {
     fn learn_message(&mut self, message: &[u8]) {
         mask::scan(message, &mut self.tokens);
         let hash = mask::hash(message, &self.tokens);
-        if let Some(group) = self.groups.get(&hash) {
-            self.patterns[*group].count += 1;
+        if self.groups.contains_key(&hash) {
             return;
         }
         let held = self.held_tokens + self.tokens.len();
@@ -152,19 +156,22 @@ impl Miner {
         self.patterns.push(Pattern::new(message, &self.tokens));
     }
 
-    /// Beyond the memory bound: the first word and a variable.
+    /// Beyond the memory bound: the first word and a variable; beyond twice the bound, one pattern for all.
     fn learn_reduced(&mut self, message: &[u8]) {
         reduce(&mut self.tokens);
         let hash = mask::hash(message, &self.tokens);
-        let next = self.patterns.len();
-        let group = *self.groups.entry(hash).or_insert(next);
-        if group < next {
-            self.patterns[group].count += 1;
-        } else if next < 2 * self.options.max_patterns {
-            self.patterns.push(Pattern::new(message, &self.tokens));
-        } else {
-            self.groups.remove(&hash);
+        if self.groups.contains_key(&hash) {
+            return;
         }
+        if self.patterns.len() < 2 * self.options.max_patterns {
+            self.groups.insert(hash, self.patterns.len());
+        } else if self.rest.is_none() {
+            self.tokens.drain(..self.tokens.len() - 1);
+            self.rest = Some(self.patterns.len());
+        } else {
+            return;
+        }
+        self.patterns.push(Pattern::new(message, &self.tokens));
     }
 }
 
@@ -174,6 +181,7 @@ pub struct Templates {
     header: Headers,
     by_hash: Groups,
     families: Groups,
+    rest: Option<usize>,
     all: Vec<Template>,
 }
 
@@ -215,7 +223,7 @@ impl Templates {
             return Some(*number);
         }
         reduce(tokens);
-        self.by_hash.get(&mask::hash(message, tokens)).copied()
+        self.by_hash.get(&mask::hash(message, tokens)).copied().or(self.rest)
     }
 }
 

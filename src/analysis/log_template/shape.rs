@@ -60,8 +60,9 @@ pub(super) fn is_plain_word(bytes: &[u8], seen: u8) -> bool {
     seen == LETTER && !(bytes.len() >= 8 && is_hexadecimal(bytes))
 }
 
-/// Where `name:value` or `name/value` is cut, so that the name stays. A host with a port, a time, a hexadecimal
-/// address, a URL or a drive letter is not cut.
+/// Where `name:value` is cut, so that the name stays. A host with a port, a time, a hexadecimal address, a URL or a
+/// drive letter is not cut. Hosts are not written in camel case: `view.topEdge:12` is a field with its value, unless
+/// it has the parts of a qualified name (`tv.example.mainLoop:12`).
 pub(super) fn split_point(bytes: &[u8]) -> Option<usize> {
     let colon = bytes.iter().position(|byte| *byte == b':')?;
     let (name, value) = (&bytes[..colon], &bytes[colon + 1..]);
@@ -71,8 +72,8 @@ pub(super) fn split_point(bytes: &[u8]) -> Option<usize> {
     }
     let is_port = !value.is_empty() && classes_of(value) == DIGIT;
     let is_camel = || name.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    let is_frame = || name.iter().copied().filter(|byte| *byte == b'.').count() >= 2;
-    let is_host = is_port && (name.contains(&b'.') || name.contains(&b'/')) && (!is_camel() || is_frame());
+    let is_qualified = || name.iter().copied().filter(|byte| *byte == b'.').count() >= 2;
+    let is_host = is_port && (name.contains(&b'.') || name.contains(&b'/')) && (!is_camel() || is_qualified());
     (!is_host).then_some(colon)
 }
 
