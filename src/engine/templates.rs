@@ -26,8 +26,9 @@ use crate::store::{Store, StoreError};
 /// Files with patterns of their own; lines of further files share one set.
 const MOST_FILES: usize = 256;
 
-/// Shared out among files, each further one getting less, so that many hostile files do not add up.
-const MOST_TOKENS: usize = 4_000_000;
+/// Tokens of patterns, shared out among files: a quarter for the first, a fifth for the second, and so on. Hostile
+/// files as many as [`MOST_FILES`] hold four times as much together, some 550 MB.
+const MOST_TOKENS: usize = 2_000_000;
 
 const TEMPLATES_FILE: &str = "log_templates.parquet";
 

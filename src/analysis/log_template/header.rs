@@ -407,11 +407,13 @@ mod tests {
     #[test]
     fn cuts_components_that_end_in_a_bracket_or_before_a_colon_of_its_own() {
         let line = |file: &str, message: &str| format!("I0301 08:00:29.418642    2315 {file}] {message}");
-        let lines = [line("sync.go:2457", "Pod died"), line("lease.go:8", "lost lease"), line("sync.go:9", "3 ready")];
-        assert_eq!(messages(&lines.each_ref().map(String::as_str)), ["Pod died", "lost lease", "3 ready"]);
-        let lines = ["Http    : timeout", "Decoder : no frame", "AudioTrack: underrun", "Cache   : full"];
+        let rest = ["pod died", "lost lease", "3 ready", "no route to host", "cache is full", "sync done"];
+        let lines = rest.map(|message| line(&format!("sync.go:{}", message.len()), message));
+        assert_eq!(messages(&lines.each_ref().map(String::as_str)), rest);
+        let lines =
+            ["Http    : timeout", "Decoder : no frame", "AudioTrack: underrun", "Cache   : full", "Net     : up"];
         let lines = lines.map(|message| format!("03-01 08:00:40.941  6283  9524 E {message}"));
-        assert_eq!(messages(&lines.each_ref().map(String::as_str)), ["timeout", "no frame", "underrun", "full"]);
+        assert_eq!(messages(&lines.each_ref().map(String::as_str)), ["timeout", "no frame", "underrun", "full", "up"]);
     }
 
     #[test]

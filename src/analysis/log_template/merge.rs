@@ -1,9 +1,9 @@
 //! Joins masked patterns in which one word takes many values.
 //!
-//! In: the distinct masked patterns of a file with their counts. Out: one pattern for each, equal for those that
-//! belong together. Two patterns belong together when they are equal but for one word and that word is seen to vary:
-//! either it is a recognised variable in one of them, or its values end in a number, or it takes at least [`MANY`] values that are not all forms of
-//! verbs (`started`, `stopped`), alone or together with other words after the same word before it. `name:<*>` is
+//! In: the distinct masked patterns of a file. Out: one pattern for each, equal for those that belong together. Two
+//! patterns belong together when they are equal but for one word and that word is seen to vary: it is a recognised
+//! variable in one of them, or its values end in a number, or it takes at least [`MANY`] values that are not all forms
+//! of verbs (`started`, `stopped`), or two of which one is such a value after the same word elsewhere. `name:<*>` is
 //! likewise one value, a host with its port, where a variable is seen in its place. Lists of recognised variables that
 //! differ in length are one value. The first word names the event (the observation Drain's tree is built on; He et
 //! al., ICWS 2017, doi:10.1109/ICWS.2017.13; the frequency test follows Dai et al., "Logram", IEEE TSE 2020,
@@ -225,8 +225,9 @@ fn separator(pieces: &[Piece]) -> usize {
 /// Puts in place of each pattern the one it belongs to.
 pub(super) fn merge(patterns: &mut [Pattern]) {
     merge_lists(patterns);
+    let mut names = Names::new();
     for _ in 0..ROUNDS {
-        let changes = widenings(patterns);
+        let changes = widenings(patterns, &mut names);
         if changes.is_empty() {
             break;
         }
@@ -235,6 +236,9 @@ pub(super) fn merge(patterns: &mut [Pattern]) {
         }
     }
 }
+
+/// The values of words that vary, by the word before them.
+type Names = BTreeMap<Box<str>, BTreeSet<Box<str>>>;
 
 /// Lists that are seen with more than one length are one value, however long.
 fn merge_lists(patterns: &mut [Pattern]) {
@@ -283,7 +287,7 @@ impl<'a> Family<'a> {
 }
 
 /// The patterns in which one more word is seen to vary, with their numbers.
-fn widenings(patterns: &[Pattern]) -> Vec<(usize, Pattern)> {
+fn widenings(patterns: &[Pattern], names: &mut Names) -> Vec<(usize, Pattern)> {
     let distinct: BTreeMap<u64, &Pattern> = patterns.iter().map(|pattern| (pattern.hash(), pattern)).collect();
     let mut families: HashMap<u64, Family<'_>> = HashMap::new();
     for pattern in distinct.values() {
@@ -301,7 +305,7 @@ fn widenings(patterns: &[Pattern]) -> Vec<(usize, Pattern)> {
             family.add(wider.word);
         }
     }
-    decide(&mut families);
+    decide(&mut families, names);
     let joined = |(index, pattern)| Some((index, joined(pattern, &families)?));
     patterns.iter().enumerate().filter_map(joined).collect()
 }
@@ -311,22 +315,21 @@ fn is_verb_form(word: &str) -> bool {
     word.len() >= 5 && (word.ends_with("ed") || word.ends_with("ing"))
 }
 
-/// Marks the families whose word varies: seen as a variable, many values, or values after a word that is followed by
-/// many values in such families together (`news` and `test` after `user`). The last is what tells variables in short
-/// files.
-fn decide(families: &mut HashMap<u64, Family<'_>>) {
-    let mut after: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let mut keys: Vec<u64> = families.keys().copied().collect();
-    keys.sort_unstable();
-    for family in keys.iter().filter_map(|key| families.get(key)) {
-        if !family.before.is_empty() && (family.has_variable || family.is_choice()) {
-            after.entry(family.before).or_default().extend(&family.values);
+/// Marks the families whose word varies: seen as a variable, numbered, many values, or values of which one is among many
+/// after the same word elsewhere (`news` and `test` after `user`): a name takes part in more than one event, a state
+/// (`link is up`) belongs to one. The last is what tells variables in short files.
+fn decide(families: &mut HashMap<u64, Family<'_>>, names: &mut Names) {
+    for family in families.values_mut() {
+        let is_many = family.is_choice() && family.values.len() >= MANY;
+        family.varies = family.has_variable || family.is_numbered() || is_many;
+        if is_many && !family.before.is_empty() {
+            let known = names.entry(family.before.into()).or_default();
+            known.extend(family.values.iter().map(|value| Box::from(*value)));
         }
     }
-    for key in &keys {
-        let Some(family) = families.get_mut(key) else { continue };
-        let is_many = family.values.len() >= MANY || after.get(family.before).is_some_and(|all| all.len() >= MANY);
-        family.varies = family.has_variable || family.is_numbered() || family.is_choice() && is_many;
+    for family in families.values_mut().filter(|family| family.is_choice()) {
+        let is_name = |known: &BTreeSet<Box<str>>| family.values.iter().any(|value| known.contains(*value));
+        family.varies |= names.get(family.before).is_some_and(is_name);
     }
 }
 
@@ -413,9 +416,17 @@ mod tests {
     }
 
     #[test]
-    fn values_after_the_same_word_are_counted_together() {
-        let lines = ["user ada signed in", "user bob signed in", "user cyd signed out", "user dan signed out"];
-        assert_eq!(merged(&lines)[1..3], ["user <*> signed in", "user <*> signed out"]);
+    fn names_are_known_after_the_same_word_elsewhere() {
+        let names = ["ada", "bob", "cyd", "dan"].map(|name| format!("user {name} signed in"));
+        let mut lines: Vec<&str> = names.iter().map(String::as_str).collect();
+        lines.extend(["user ada signed out", "user eve signed out"]);
+        assert_eq!(merged(&lines)[3..], ["user <*> signed in", "user <*> signed out", "user <*> signed out"]);
+    }
+
+    #[test]
+    fn states_stay_however_many_after_the_same_word() {
+        let lines = ["link is up", "link is down", "disk is full", "disk is slow", "door is open", "door is shut"];
+        assert_eq!(merged(&lines), lines);
     }
 
     #[test]
