@@ -110,20 +110,27 @@ fn is_log(sample: &Sample) -> bool {
         || lines >= 5 && epoch_column(sample).is_some()
 }
 
-/// The column, counted in words, in which nearly all lines have the seconds since 1970, as in
-/// `4511 node-7 unix.hw state 1767639601 1 fan failed`.
+/// The column, counted in words, in which nearly all lines have the seconds since 1970 and most have words after it, as
+/// in `4511 node-7 unix.hw state 1767639601 1 fan failed`. Samples of a metric (`web.cpu 0.42 1767639601`) have none.
 fn epoch_column(sample: &Sample) -> Option<usize> {
     let mut lines = 0_u32;
-    let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut counts: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
     for line in sample.lines() {
         lines += 1;
         let columns = line.split_ascii_whitespace().take(EPOCH_COLUMNS).enumerate();
         for (column, _) in columns.filter(|(_, word)| epoch_word(word).is_some()) {
-            *counts.entry(column).or_default() += 1;
+            let (times, worded) = counts.entry(column).or_default();
+            *times += 1;
+            *worded += u32::from(line.split_ascii_whitespace().skip(column + 1).any(is_letters));
         }
     }
-    let is_column = |count: u32| f64::from(count) >= EPOCH_SHARE * f64::from(lines);
-    counts.into_iter().find(|(_, count)| is_column(*count)).map(|(column, _)| column)
+    let is_column =
+        |(times, worded): (u32, u32)| f64::from(times) >= EPOCH_SHARE * f64::from(lines) && 2 * worded > times;
+    counts.into_iter().find(|(_, counts)| is_column(*counts)).map(|(column, _)| column)
+}
+
+fn is_letters(word: &str) -> bool {
+    word.len() > 1 && word.chars().all(char::is_alphabetic)
 }
 
 /// Whether a time of day with seconds stands in the text.
@@ -391,6 +398,7 @@ mod tests {
         let lines = "4511 node-7 unix.hw state 1767639601 1 fan 3 failed\n9 a b c 1767639602 1 link ok\n";
         assert_eq!(epoch_column(&text(lines)), Some(4));
         assert_eq!(epoch_column(&text("")), None);
+        assert_eq!(epoch_column(&text("web.cpu 0.42 1767639601\nweb.cpu 0.43 1767639661\n")), None);
         assert_eq!(epoch_column(&text("call 1767639601\nno number here\n")), None);
     }
 
