@@ -306,13 +306,14 @@ fn widenings(patterns: &[Pattern], names: &mut Names) -> Vec<(usize, Pattern)> {
         }
     }
     decide(&mut families, names);
-    let joined = |(index, pattern)| Some((index, joined(pattern, &families)?));
-    patterns.iter().enumerate().filter_map(joined).collect()
+    let numbered = |(index, pattern)| Some((index, joined(pattern, &families)?));
+    patterns.iter().enumerate().filter_map(numbered).collect()
 }
 
-/// `started`, `stopping`: a form of a verb tells what happened, and is not the name of something.
+/// `started`, `stopping`, `arrêtée`: a form of a verb tells what happened, and is not the name of something.
 fn is_verb_form(word: &str) -> bool {
-    word.len() >= 5 && (word.ends_with("ed") || word.ends_with("ing"))
+    const ENDS: [&str; 5] = ["ed", "ing", "\u{e9}", "\u{e9}e", "\u{e9}s"];
+    word.len() >= 5 && ENDS.iter().any(|end| word.ends_with(end))
 }
 
 /// Marks the families whose word varies: seen as a variable, numbered, many values, or values of which one is among many
@@ -411,8 +412,10 @@ mod tests {
 
     #[test]
     fn forms_of_a_verb_are_events_however_many() {
-        let lines = ["started", "stopped", "paused", "resumed"].map(|word| format!("machine was {word} now"));
-        assert_eq!(merged(&lines.each_ref().map(String::as_str)), lines);
+        for words in [["started", "stopped", "paused", "resumed"], ["lancée", "arrêtée", "coupée", "relancée"]] {
+            let lines = words.map(|word| format!("machine was {word} now"));
+            assert_eq!(merged(&lines.each_ref().map(String::as_str)), lines);
+        }
     }
 
     #[test]
