@@ -22,6 +22,7 @@ use std::process::ExitCode;
 mod access_log;
 mod application_log;
 mod clock;
+mod log_mix;
 mod long_line;
 mod metric_samples;
 mod random;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         ("metric-samples", _) => write(metric_samples::MetricSamples::new(), amount),
         ("sli-counts", _) => write(sli_counts::SliCounts::new(), amount),
         ("access-log", _) => write(access_log::AccessLog::new(), amount),
+        ("log-mix", _) => write(log_mix::LogMix::new(), amount),
         ("long-line", Amount::Bytes(bytes)) => long_line::write(bytes, &mut BufWriter::new(io::stdout().lock())),
         _ => return usage(&format!("expected a kind that can be of this amount, found `{kind}`")),
     };
@@ -62,7 +64,7 @@ fn main() -> ExitCode {
 }
 
 fn usage(problem: &str) -> ExitCode {
-    let kinds = "application-log|metric-samples|sli-counts|access-log|long-line";
+    let kinds = "application-log|metric-samples|sli-counts|access-log|log-mix|long-line";
     let text = format!("{problem}\nusage: inputs {kinds} ROWS|BYTES (2000000, 500MB, 10GB)\n");
     let _ = io::stderr().write_all(text.as_bytes());
     ExitCode::from(2)

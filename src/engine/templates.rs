@@ -26,6 +26,10 @@ use crate::store::{Store, StoreError};
 /// Files with patterns of their own; lines of further files share one set.
 const MOST_FILES: usize = 256;
 
+/// Tokens of patterns, shared out among files: a quarter for the first, a fifth for the second, and so on. Hostile
+/// files as many as [`MOST_FILES`] hold four times as much together, some 550 MB.
+const MOST_TOKENS: usize = 2_000_000;
+
 const TEMPLATES_FILE: &str = "log_templates.parquet";
 
 /// Makes table `log_templates` and column `log_records.template_id` available.
@@ -94,7 +98,8 @@ fn learn_patterns(parts: &[PathBuf]) -> Result<BTreeMap<String, Templates>, Stor
             for row in 0..batch.num_rows() {
                 let file = file_of(files, row, |name| miners.contains_key(name), miners.len());
                 if !miners.contains_key(file) {
-                    let options = Options { has_header: !structured.contains(file), ..Options::default() };
+                    let max_tokens = MOST_TOKENS / (miners.len() + 4);
+                    let options = Options { has_header: !structured.contains(file), max_tokens, ..Options::default() };
                     miners.insert(file.to_owned(), Miner::new(options));
                 }
                 if let Some(miner) = miners.get_mut(file).filter(|_| bodies.is_valid(row)) {
@@ -131,21 +136,23 @@ fn assign(
     let severities = text(batch, "severity_text");
     let times = batch.column(log_records::TIME.index()).as_primitive::<TimestampMicrosecondType>();
     let mut ids = StringBuilder::new();
+    let mut tokens = Vec::new();
     for row in 0..batch.num_rows() {
         let file = file_of(files, row, |name| learned.contains_key(name), MOST_FILES);
         let template = learned
             .get(file)
             .filter(|_| bodies.is_valid(row))
-            .and_then(|templates| templates.get(templates.assign(bodies.value(row))?));
+            .and_then(|templates| templates.get(templates.assign_with(bodies.value(row), &mut tokens)?));
         let Some(template) = template else {
             ids.append_null();
             continue;
         };
         ids.append_value(&template.id);
-        let tally = tallies.entry(template.id.clone()).or_default();
-        if tally.count == 0 {
-            tally.pattern.clone_from(&template.pattern);
+        if !tallies.contains_key(&template.id) {
+            let tally = Tally { pattern: template.pattern.clone(), ..Tally::default() };
+            tallies.insert(template.id.clone(), tally);
         }
+        let Some(tally) = tallies.get_mut(&template.id) else { continue };
         tally.count += 1;
         if times.is_valid(row) {
             let time = times.value(row);
@@ -153,7 +160,10 @@ fn assign(
             tally.last = Some(tally.last.map_or(time, |last| last.max(time)));
         }
         if severities.is_valid(row) {
-            *tally.severities.entry(severities.value(row).to_owned()).or_default() += 1;
+            match tally.severities.get_mut(severities.value(row)) {
+                Some(count) => *count += 1,
+                None => _ = tally.severities.insert(severities.value(row).to_owned(), 1),
+            }
         }
     }
     let mut columns: Vec<ArrayRef> = batch.columns().to_vec();

@@ -45,15 +45,43 @@ impl Header {
         header
     }
 
+    /// Learns what is left of a header in messages whose time and level are known: leading brackets, as in
+    /// `[MY-011939] [Server] ready for connections`.
+    pub(super) fn of_messages(lines: &[String]) -> Self {
+        let sample = Sample::new(lines);
+        let is_bracket = |column: &usize| sample.column_share(*column, |shape| shape == Shape::Bracket) >= AGREE;
+        // One message alone would be all header.
+        let is_varied = sample.distinct >= 5.0;
+        Self {
+            columns: (0..MOST_COLUMNS).take_while(|column| is_varied && is_bracket(column)).count(),
+            ..Self::default()
+        }
+    }
+
+    /// Number of leading columns that are cut.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Whether fields between `|` are cut.
+    pub(super) fn has_pipes(&self) -> bool {
+        self.pipes > 0
+    }
+
+    /// Whether nothing is cut.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pipes == 0 && self.columns == 0 && self.dash_within.is_none() && self.component_at.is_none()
+    }
+
     /// The byte at which the message of `line` begins; 0 when the line does not have the header.
     pub fn message_start(&self, line: &str) -> usize {
         if self.pipes > 0 {
             return after_pipes(line, self.pipes).unwrap_or(0);
         }
-        if self.columns == 0 && self.component_at.is_none() && self.dash_within.is_none() {
+        if self.is_empty() {
             return 0;
         }
-        let mut fields = Fields { line, at: 0 };
+        let mut fields = Fields::of(line);
         let mut start = 0;
         for index in 0..self.columns {
             let Some(field) = fields.next() else { return 0 };
@@ -79,7 +107,7 @@ impl Header {
         if let Some(position) = self.component_at {
             for index in 0..=position {
                 let Some(field) = fields.next() else { break };
-                if field.ends_with(':') {
+                if ends_component(field, index) {
                     return skip_spaces(line, fields.at);
                 }
                 if index < position {
@@ -101,7 +129,7 @@ const MOST_COLUMNS: usize = 14;
 const GAP: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Shape {
+pub(super) enum Shape {
     Time,
     Number,
     Level,
@@ -148,7 +176,7 @@ impl<'a> Sample<'a> {
     }
 
     fn column_share(&self, column: usize, test: impl Fn(Shape) -> bool) -> f64 {
-        self.share(|line| Fields { line, at: 0 }.nth(column).is_some_and(|field| test(shape(field))))
+        self.share(|line| Fields::of(line).nth(column).is_some_and(|field| test(shape(field))))
     }
 
     fn main_shape(&self, column: usize) -> Option<Shape> {
@@ -180,7 +208,7 @@ impl<'a> Sample<'a> {
 
     fn dash(&self, columns: usize) -> Option<usize> {
         let within = (1..=3).find(|within| {
-            self.share(|line| Fields { line, at: 0 }.skip(columns).take(within + 1).any(|field| field == "-")) >= 0.95
+            self.share(|line| Fields::of(line).skip(columns).take(within + 1).any(|field| field == "-")) >= 0.95
         })?;
         (columns > 0).then_some(within)
     }
@@ -191,10 +219,8 @@ impl<'a> Sample<'a> {
         }
         (0..=2).find(|position| {
             self.share(|line| {
-                Fields { line, at: 0 }
-                    .skip(columns)
-                    .take(position + 1)
-                    .any(|field| field.len() > 1 && field.ends_with(':'))
+                let mut fields = Fields::of(line).skip(columns).take(position + 1).enumerate();
+                fields.any(|(index, field)| ends_component(field, index))
             }) >= COMPONENT
         })
     }
@@ -211,9 +237,15 @@ impl<'a> Sample<'a> {
 }
 
 #[derive(Clone)]
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     line: &'a str,
     at: usize,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(line: &'a str) -> Self {
+        Self { line, at: 0 }
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -253,8 +285,13 @@ fn skip_spaces(line: &str, at: usize) -> usize {
     at + line.as_bytes().iter().skip(at).take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
+/// Whether a field of the header is its last: `Player:`, `:` after a padded name, or `player.go:12]`.
+fn ends_component(field: &str, index: usize) -> bool {
+    field.ends_with(':') && (index > 0 || field.len() > 1) || field.ends_with(']') && !field.contains('[')
+}
+
 fn padded_after(line: &str, column: usize) -> bool {
-    let mut fields = Fields { line, at: 0 };
+    let mut fields = Fields::of(line);
     fields.nth(column).is_some() && skip_spaces(line, fields.at) >= fields.at + 2
 }
 
@@ -263,11 +300,10 @@ fn after_pipes(line: &str, count: usize) -> Option<usize> {
 }
 
 fn starts_as_time(field: &str) -> bool {
-    shape(field.trim()) == Shape::Time
-        || Fields { line: field, at: 0 }.next().is_some_and(|first| shape(first).is_number())
+    shape(field.trim()) == Shape::Time || Fields::of(field).next().is_some_and(|first| shape(first).is_number())
 }
 
-fn shape(field: &str) -> Shape {
+pub(super) fn shape(field: &str) -> Shape {
     let bytes = field.as_bytes();
     if bytes.first() == Some(&b'[') {
         return if field.trim_end_matches(':').ends_with(']') { Shape::Bracket } else { Shape::Word };
@@ -293,7 +329,7 @@ fn shape(field: &str) -> Shape {
 }
 
 fn is_level(word: &str) -> bool {
-    const LEVELS: [&str; 22] = [
+    const LEVELS: [&str; 26] = [
         "trace",
         "debug",
         "verbose",
@@ -316,8 +352,17 @@ fn is_level(word: &str) -> bool {
         "fine",
         "finer",
         "finest",
+        "erreur",
+        "avertissement",
+        "fehler",
+        "warnung",
     ];
-    matches!(word, "V" | "D" | "I" | "W" | "E" | "F") || LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
+    if word.len() == 1 {
+        return matches!(word, "V" | "D" | "I" | "W" | "E" | "F");
+    }
+    word.len() <= 13
+        && word.as_bytes()[0].is_ascii_alphabetic()
+        && LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level))
 }
 
 fn is_month_or_day(word: &str) -> bool {
@@ -360,9 +405,31 @@ mod tests {
     }
 
     #[test]
+    fn cuts_components_that_end_in_a_bracket_or_before_a_colon_of_its_own() {
+        let line = |file: &str, message: &str| format!("I0301 08:00:29.418642    2315 {file}] {message}");
+        let rest = ["pod died", "lost lease", "3 ready", "no route to host", "cache is full", "sync done"];
+        let lines = rest.map(|message| line(&format!("sync.go:{}", message.len()), message));
+        assert_eq!(messages(&lines.each_ref().map(String::as_str)), rest);
+        let lines =
+            ["Http    : timeout", "Decoder : no frame", "AudioTrack: underrun", "Cache   : full", "Net     : up"];
+        let lines = lines.map(|message| format!("03-01 08:00:40.941  6283  9524 E {message}"));
+        assert_eq!(messages(&lines.each_ref().map(String::as_str)), ["timeout", "no frame", "underrun", "full", "up"]);
+    }
+
+    #[test]
     fn cuts_fields_between_pipes() {
         let found = messages(&["20311223-22:15:29:606|Step|300|onStep 3579", "20311223-22:15:29:615|Map|300|flush"]);
         assert_eq!(found, ["onStep 3579", "flush"]);
+    }
+
+    #[test]
+    fn cuts_brackets_before_messages() {
+        let rest = ["ready", "stopped", "too many connections", "table is full", "log is full", "lock lost"];
+        let lines = rest.map(|message| format!("[MY-{}] [Server] {message}", message.len()));
+        let header = Header::of_messages(&lines);
+        assert_eq!(lines.each_ref().map(|line| &line[header.message_start(line)..]), rest);
+        assert!(Header::of_messages(&lines[..1]).is_empty() && Header::of_messages(&[]).is_empty());
+        assert!(Header::of_messages(&rest.map(String::from)).is_empty());
     }
 
     #[test]

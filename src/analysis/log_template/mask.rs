@@ -12,37 +12,16 @@
 //! doi:10.1109/ICSE-SEIP.2019.00021). Time and memory are linear in the length of the message; nothing is configured.
 //! An empty message gives an empty pattern; a message of only variables gives `<*>`.
 
+use super::hash::{hash_bytes, mix};
 use super::shape::{
-    digits, is_chunk, is_date_word, is_dotted_name, is_plain_word, is_truth_value, is_unit, is_unit_word, is_variable,
-    leader, split_point,
+    COLON, DIGIT, DOT, class, classes_of, digits, is_chunk, is_date_word, is_dotted_name, is_plain_word,
+    is_truth_value, is_unit, is_unit_word, is_variable, leader, split_point,
 };
+
+pub use super::token::{Token, TokenKind, text};
 
 /// The text that stands for a variable in a pattern.
 pub const WILDCARD: &str = "<*>";
-
-/// What one token of a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// Constant text.
-    Word,
-    /// A value that differs from line to line.
-    Variable,
-    /// One punctuation byte.
-    Mark,
-    /// White space between tokens, however long.
-    Space,
-}
-
-/// One token: its kind and the byte range it covers in the message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
-    /// What the token is.
-    pub kind: TokenKind,
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-}
 
 /// The pattern of one message: `<*>` for every recognised variable, white space folded to one space.
 pub fn mask(message: &str) -> String {
@@ -56,7 +35,7 @@ pub fn mask(message: &str) -> String {
 pub fn scan(message: &[u8], tokens: &mut Vec<Token>) {
     tokens.clear();
     let limit = message.len().min(MESSAGE_LIMIT);
-    let mut scanner = Scanner { bytes: &message[..limit], at: 0, tokens };
+    let mut scanner = Scanner { bytes: &message[..limit], at: 0, tokens, text_end: None };
     scanner.run();
     if limit < message.len() {
         let end = scanner.at;
@@ -70,15 +49,22 @@ pub fn scan(message: &[u8], tokens: &mut Vec<Token>) {
 /// A hash of the constant part of a message: equal for lines that differ only in recognised variables.
 pub fn hash(message: &[u8], tokens: &[Token]) -> u64 {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    // What stands between two words costs one multiplication a token, a word the mixing of all of it.
+    let mut between = 0_u64;
     for token in tokens {
-        state = match token.kind {
-            TokenKind::Word => mix(state, hash_bytes(text(message, *token))),
-            TokenKind::Variable => mix(state, 1),
-            TokenKind::Mark => mix(state, 0x100 + u64::from(message[token.start as usize])),
-            TokenKind::Space => mix(state, 2),
+        let code = match token.kind {
+            TokenKind::Word => {
+                state = mix(state ^ between, hash_bytes(text(message, *token)));
+                between = 0;
+                continue;
+            }
+            TokenKind::Variable => 1,
+            TokenKind::Mark => 0x100 + u64::from(message[token.start as usize]),
+            TokenKind::Space => 2,
         };
+        between = (between ^ code).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(29);
     }
-    state
+    mix(state, between)
 }
 
 /// The pattern text of scanned tokens.
@@ -96,42 +82,22 @@ pub fn render(message: &[u8], tokens: &[Token]) -> String {
     out
 }
 
-/// The bytes a token covers.
-pub fn text(message: &[u8], token: Token) -> &[u8] {
-    message.get(token.start as usize..token.end as usize).unwrap_or_default()
-}
+/// Longest word; what is longer is data in letters, such as Base64.
+const WORD_LIMIT: usize = 128;
 
-/// Combines two 64-bit hashes; the order matters.
-pub fn mix(state: u64, value: u64) -> u64 {
-    let product = u128::from(state.rotate_left(23) ^ value) * 0x9e37_79b9_7f4a_7c15_u128;
-    // Folding the two halves keeps what the multiplication moved upwards.
-    #[expect(clippy::cast_possible_truncation, reason = "the halves are taken on purpose")]
-    let folded = (product as u64) ^ ((product >> 64) as u64);
-    folded.wrapping_add(0x2545_f491_4f6c_dd1d)
-}
-
-/// A stable hash of bytes.
-pub fn hash_bytes(bytes: &[u8]) -> u64 {
-    let mut state = 0x51_7c_c1_b7_27_22_0a_95_u64 ^ bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        state = mix(state, word);
-    }
-    let rest = chunks.remainder().iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-    mix(state, rest)
-}
+/// Longest run without white space that is looked into; the parts of a longer one are data too, and no input can make
+/// the search for them costly.
+const CHUNK_LIMIT: usize = 512;
 
 /// Longest part of a message that is looked at.
-const MESSAGE_LIMIT: usize = 8192;
+pub(super) const MESSAGE_LIMIT: usize = 8192;
 
-/// Longest quoted value; an apostrophe or an unbalanced quote must not swallow the line.
-const QUOTE_LIMIT: usize = 400;
-
-struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    tokens: &'a mut Vec<Token>,
+pub(super) struct Scanner<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    pub(super) tokens: &'a mut Vec<Token>,
+    /// Where a quotation ends that is read as text and not as one value.
+    pub(super) text_end: Option<usize>,
 }
 
 impl Scanner<'_> {
@@ -141,28 +107,35 @@ impl Scanner<'_> {
                 b' ' | b'\t' | b'\r' | b'\n' => self.space(),
                 b'"' | b'\'' => self.quoted(byte),
                 b'=' => self.assignment(),
-                b'<' if self.peek(1).is_some_and(|next| next.is_ascii_digit()) && self.after_space() => {
-                    self.at += 1;
-                }
+                b'<' if self.is_less_than() => self.at += 1,
                 b'(' if self.peek(1) == Some(b')') && self.after_space() => {
                     self.empty_parentheses();
                 }
                 b')' => self.close_parenthesis(),
+                0xc2 | 0xe2 if self.typographic() => {}
                 _ if is_chunk(byte) => self.chunk(),
                 _ => self.mark(),
             }
         }
     }
 
-    fn peek(&self, distance: usize) -> Option<u8> {
+    pub(super) fn peek(&self, distance: usize) -> Option<u8> {
         self.bytes.get(self.at + distance).copied()
+    }
+
+    /// `<1 s`, a duration too short to tell; not `<0.12.0>`.
+    fn is_less_than(&self) -> bool {
+        let rest = &self.bytes[self.at + 1..];
+        let is_bracketed = || rest.iter().find(|byte| !is_chunk(**byte)) == Some(&b'>');
+        rest.first().is_some_and(u8::is_ascii_digit) && self.after_space() && !is_bracketed()
     }
 
     fn after_space(&self) -> bool {
         self.at == 0 || self.bytes[self.at - 1].is_ascii_whitespace()
     }
 
-    fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
+    #[inline]
+    pub(super) fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
         #[expect(clippy::cast_possible_truncation, reason = "positions are below MESSAGE_LIMIT")]
         let token = Token { kind, start: start as u32, end: end as u32 };
         if kind == TokenKind::Variable {
@@ -205,11 +178,19 @@ impl Scanner<'_> {
     /// Whether the token between two variables only joins them.
     fn joins(&self, index: usize) -> bool {
         let token = self.tokens[index];
+        let at = token.start as usize;
         match token.kind {
             TokenKind::Space => true,
-            TokenKind::Mark => {
-                matches!(self.bytes[token.start as usize], b':' | b'/' | b'.' | b'-' | b'+' | b'@' | b'%')
-            }
+            TokenKind::Mark => match self.bytes[at] {
+                b':' | b'/' | b'.' | b'-' | b'+' | b'@' | b'%' => true,
+                // `3,5` in many languages, `3,500` in others.
+                b',' => {
+                    at > 0
+                        && self.bytes[at - 1].is_ascii_digit()
+                        && self.bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+                }
+                _ => false,
+            },
             TokenKind::Word | TokenKind::Variable => false,
         }
     }
@@ -224,57 +205,9 @@ impl Scanner<'_> {
         }
     }
 
-    fn mark(&mut self) {
+    pub(super) fn mark(&mut self) {
         self.push(TokenKind::Mark, self.at, self.at + 1);
         self.at += 1;
-    }
-
-    fn quoted(&mut self, quote: u8) {
-        let opens = self.at == 0 || !self.bytes[self.at - 1].is_ascii_alphanumeric();
-        let rest = &self.bytes[self.at + 1..];
-        let length = rest.iter().take(QUOTE_LIMIT).position(|byte| *byte == quote);
-        let Some(length) = length
-            .filter(|length| opens && *length > 0 && !rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric))
-        else {
-            return self.mark();
-        };
-        let start = self.at + 1;
-        self.mark();
-        self.push(TokenKind::Variable, start, start + length);
-        self.at = start + length;
-        self.mark();
-    }
-
-    /// `key=value`: the value is a variable whatever it looks like, as far as its brackets balance.
-    fn assignment(&mut self) {
-        self.mark();
-        let start = self.at;
-        let quote = self.peek(0).filter(|byte| matches!(byte, b'"' | b'\''));
-        if let Some(quote) = quote {
-            return self.quoted(quote);
-        }
-        if self.peek(0).is_some_and(|byte| matches!(byte, b'=' | b'>')) {
-            return;
-        }
-        let mut depth = 0_u32;
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' if depth > 0 => depth -= 1,
-                b')' | b']' | b'}' => break,
-                b',' | b';' | b' ' | b'\t' | b'"' | b'|' | b'&' if depth == 0 => break,
-                _ => {}
-            }
-            self.at += 1;
-        }
-        let mut end = self.at;
-        while depth == 0 && end > start && matches!(self.bytes[end - 1], b'.' | b':') {
-            end -= 1;
-        }
-        self.at = end;
-        if end > start {
-            self.push(TokenKind::Variable, start, end);
-        }
     }
 
     /// ` ()` is a list or name that happens to be empty.
@@ -319,8 +252,21 @@ impl Scanner<'_> {
         let bytes = self.bytes;
         let start = self.at;
         let mut end = start;
+        let mut seen = 0;
         while end < bytes.len() && is_chunk(bytes[end]) {
+            seen |= class(bytes[end]);
             end += 1;
+        }
+        self.at = end;
+        // Most chunks are a number or a word without marks around it.
+        if seen == DIGIT {
+            return self.push(TokenKind::Variable, start, end);
+        }
+        if bytes[start].is_ascii_alphabetic()
+            && bytes[end - 1].is_ascii_alphabetic()
+            && is_plain_word(&bytes[start..end], seen)
+        {
+            return self.word(start, end);
         }
         let mut last = end;
         while last > start && matches!(bytes[last - 1], b'.' | b':' | b'-' | b'+' | b'~' | b'@' | b'$') {
@@ -340,11 +286,28 @@ impl Scanner<'_> {
             first -= 1;
         }
         self.marks(start, first);
-        if first < last {
+        if last - first > CHUNK_LIMIT {
+            self.push(TokenKind::Variable, first, last);
+        } else if first < last {
             self.core(first, last);
         }
         self.marks(last.max(first), end);
-        self.at = end;
+        if self.peek(0) == Some(b'?') && self.bytes[first..end].contains(&b'/') {
+            self.query();
+        }
+    }
+
+    /// What follows `?` in a path or URL is part of it.
+    fn query(&mut self) {
+        let stops = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'>' | b')' | b']' | b'}');
+        let start = self.at;
+        let length = self.bytes[start..].iter().position(|byte| stops(*byte)).unwrap_or(self.bytes.len() - start);
+        let value = &self.bytes[start..start + length];
+        let kept = value.iter().rposition(|byte| !matches!(byte, b',' | b';' | b':' | b'.')).map_or(0, |at| at + 1);
+        if kept > 1 && self.tokens.last().is_some_and(|token| token.kind == TokenKind::Variable) {
+            self.at = start + kept;
+            self.push(TokenKind::Variable, start, self.at);
+        }
     }
 
     fn marks(&mut self, start: usize, end: usize) {
@@ -363,16 +326,24 @@ impl Scanner<'_> {
     /// Decides on a chunk without marks around it.
     fn core(&mut self, start: usize, end: usize) {
         let bytes = &self.bytes[start..end];
-        if is_plain_word(bytes) {
+        let seen = classes_of(bytes);
+        if seen == DIGIT {
+            return self.push(TokenKind::Variable, start, end);
+        }
+        if is_plain_word(bytes, seen) {
             return self.word(start, end);
         }
-        if let Some(length) = leader(bytes) {
+        if seen & DOT != 0
+            && let Some(length) = leader(bytes)
+        {
             let dots = bytes[length..].iter().take_while(|byte| **byte == b'.').count();
             self.core(start, start + length);
             self.marks(start + length, start + length + dots);
             return self.core(start + length + dots, end);
         }
-        if let Some(length) = split_point(bytes) {
+        if seen & COLON != 0
+            && let Some(length) = split_point(bytes)
+        {
             self.core(start, start + length);
             self.push(TokenKind::Mark, start + length, start + length + 1);
             if start + length + 1 < end {
@@ -383,7 +354,7 @@ impl Scanner<'_> {
         let next = self.bytes.get(end).copied();
         let calls =
             next == Some(b'(') && bytes[0].is_ascii_alphabetic() && digits(bytes) <= 2 && !bytes.contains(&b'/');
-        if !calls && (is_variable(bytes) || next != Some(b':') && is_dotted_name(bytes)) {
+        if !calls && (is_variable(bytes, seen) || seen & DOT != 0 && next != Some(b':') && is_dotted_name(bytes)) {
             self.push(TokenKind::Variable, start, end);
         } else {
             self.word(start, end);
@@ -397,7 +368,7 @@ impl Scanner<'_> {
         let follows = count >= 2
             && self.tokens[count - 1].kind == TokenKind::Space
             && self.tokens[count - 2].kind == TokenKind::Variable;
-        if is_truth_value(bytes) {
+        if bytes.len() > WORD_LIMIT || is_truth_value(bytes) {
             self.push(TokenKind::Variable, start, end);
         } else if follows && (is_unit(bytes) && self.ends_in_digit(count - 2) || is_date_word(bytes)) {
             self.tokens.pop();
@@ -439,6 +410,8 @@ mod tests {
         assert_eq!(mask("connection at Fri Jun 24 18:55:11 2005"), "connection at <*>");
         assert_eq!(mask("1910 bytes (1.86 KB) sent"), mask("12 bytes sent"));
         assert_eq!(mask("lifetime <1 sec"), mask("lifetime 00:27"));
+        assert_eq!(mask("task <0.12.0> exited"), "task <<*>> exited");
+        assert_eq!(mask("3,5 Mo/s lus, 12,345 en attente"), "<*> lus, <*> en attente");
     }
 
     #[test]
@@ -457,6 +430,8 @@ mod tests {
         {
             let _ = mask(text);
         }
+        assert_eq!(mask(&"x".repeat(1000)), WILDCARD);
+        assert_eq!(mask(&"ab:".repeat(1000)), "<*>:");
         assert!(mask(&"x=1 ".repeat(10_000)).len() < 3 * MESSAGE_LIMIT);
     }
 }

@@ -10,7 +10,7 @@
 //! is read when it stands at the beginning of the line with date and year. Prose, tables and JSON
 //! are left to be reported, since their lines are no events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -26,6 +26,12 @@ const TIMED_SHARE: f64 = 0.1;
 
 /// Share of lines with a severity from which a text without times is a log.
 const SEVERE_SHARE: f64 = 0.3;
+
+/// Share of lines that have seconds since 1970 in a column from which it is their time.
+const EPOCH_SHARE: f64 = 0.9;
+
+/// Leading columns in which seconds since 1970 are searched.
+const EPOCH_COLUMNS: usize = 8;
 
 /// Text at the beginning of a line in which its time is searched.
 const HEAD: usize = 64;
@@ -57,7 +63,8 @@ impl Source for RawLines {
         let path = file.sample.path.clone();
         let name = path.rsplit('/').next().unwrap_or(&path);
         let service = name.split('.').next().unwrap_or(name).to_owned();
-        Ok(Box::new(Reader { path, service, clock: Clock::new(file.zone) }))
+        let epoch_at = epoch_column(file.sample);
+        Ok(Box::new(Reader { path, service, clock: Clock::new(file.zone), epoch_at }))
     }
 }
 
@@ -98,7 +105,32 @@ fn is_log(sample: &Sample) -> bool {
         severe += u32::from(has_severity(head));
     }
     let share = |count: u32| f64::from(count) / f64::from(lines.max(1));
-    share(timed) >= TIMED_SHARE || lines >= 5 && share(severe) >= SEVERE_SHARE
+    share(timed) >= TIMED_SHARE
+        || lines >= 5 && share(severe) >= SEVERE_SHARE
+        || lines >= 5 && epoch_column(sample).is_some()
+}
+
+/// The column, counted in words, in which nearly all lines have the seconds since 1970 and most have words after it, as
+/// in `4511 node-7 unix.hw state 1767639601 1 fan failed`. Samples of a metric (`web.cpu 0.42 1767639601`) have none.
+fn epoch_column(sample: &Sample) -> Option<usize> {
+    let mut lines = 0_u32;
+    let mut counts: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
+    for line in sample.lines() {
+        lines += 1;
+        let columns = line.split_ascii_whitespace().take(EPOCH_COLUMNS).enumerate();
+        for (column, _) in columns.filter(|(_, word)| epoch_word(word).is_some()) {
+            let (times, worded) = counts.entry(column).or_default();
+            *times += 1;
+            *worded += u32::from(line.split_ascii_whitespace().skip(column + 1).any(is_letters));
+        }
+    }
+    let is_column =
+        |(times, worded): (u32, u32)| f64::from(times) >= EPOCH_SHARE * f64::from(lines) && 2 * worded > times;
+    counts.into_iter().find(|(_, counts)| is_column(*counts)).map(|(column, _)| column)
+}
+
+fn is_letters(word: &str) -> bool {
+    word.len() > 1 && word.chars().all(char::is_alphabetic)
 }
 
 /// Whether a time of day with seconds stands in the text.
@@ -122,6 +154,14 @@ struct Reader {
     path: String,
     service: String,
     clock: Arc<Clock>,
+    epoch_at: Option<usize>,
+}
+
+impl Reader {
+    fn time(&self, line: &str) -> Option<i64> {
+        let in_column = || epoch_word(line.split_ascii_whitespace().nth(self.epoch_at?)?);
+        instant(leading_time(line).or_else(in_column)?, &self.clock)
+    }
 }
 
 impl RecordReader for Reader {
@@ -129,7 +169,7 @@ impl RecordReader for Reader {
         let line = record.line()?;
         let number = i64::try_from(out.line()).ok();
         out.row(&log_records::TABLE)
-            .time(log_records::TIME, leading_time(line).and_then(|found| instant(found, &self.clock)))
+            .time(log_records::TIME, self.time(line))
             .text(log_records::SERVICE_NAME, &self.service)
             .text(log_records::BODY, line.trim_end())
             .text(log_records::FILE, &self.path)
@@ -286,7 +326,10 @@ fn weekday_first(scan: &mut Scan<'_>) -> Option<Found> {
 /// `1767639600.250`, seconds since 1970, as a word of its own.
 fn epoch(scan: &mut Scan<'_>) -> Option<Found> {
     let end = scan.bytes.iter().position(u8::is_ascii_whitespace)?;
-    let word = std::str::from_utf8(&scan.bytes[..end]).ok()?;
+    epoch_word(std::str::from_utf8(&scan.bytes[..end]).ok()?)
+}
+
+fn epoch_word(word: &str) -> Option<Found> {
     let is_number = word.len() >= 10 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     // Twelve digits that are not an epoch are caught by the years allowed.
     let micros = time::epoch(word).filter(|_| is_number)?;
@@ -351,11 +394,21 @@ mod tests {
     }
 
     #[test]
+    fn finds_the_column_with_seconds_since_1970() {
+        let lines = "4511 node-7 unix.hw state 1767639601 1 fan 3 failed\n9 a b c 1767639602 1 link ok\n";
+        assert_eq!(epoch_column(&text(lines)), Some(4));
+        assert_eq!(epoch_column(&text("")), None);
+        assert_eq!(epoch_column(&text("web.cpu 0.42 1767639601\nweb.cpu 0.43 1767639661\n")), None);
+        assert_eq!(epoch_column(&text("call 1767639601\nno number here\n")), None);
+    }
+
+    #[test]
     fn takes_logs() {
         for log in [
             "[10.30 16:49:06] viewer.exe - open through proxy\n[10.30 16:49:07] viewer.exe - close\n",
             "03-17 16:13:38.811  1702  2395 D Window: opening, then closing\n",
             "Exception in thread main\n  at x\n2026-01-05 19:00:01 WARN retry\n",
+            "4511 node-7 unix.hw state.change 1767639601 1 fan 3 failed\n".repeat(5).as_str(),
             "2026-01-05 17:41:44,747 - INFO started\n2026-01-05 17:41:45,747 - INFO stopped\n",
         ] {
             assert_eq!(RawLines.recognise(&text(log)), Some(Layout::Lines), "{log}");
@@ -367,6 +420,7 @@ mod tests {
         for other in [
             "Call the supplier again.\nAsk support for the figures.\n",
             "# Notes\n\n- first, we look\n- second, we act\n",
+            "call 1767639601 at once\nor 06 12 34 56 78\nthat is all\nfor now\nbye\n",
             "when,what\n2026-01-05 19:00:01,x\n",
             "{\"a\": \"2026-01-05 19:00:01\"}\n",
         ] {

@@ -166,8 +166,8 @@ impl<'a> Header<'a> {
             (time, after.strip_prefix(' ')?)
         };
         let (host, rest) = rest.split_once(' ')?;
-        // A tag ends at `:` or `[`; a line without one is all message.
-        let is_tag = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        // A tag ends at `:` or `[`; a line without one is all message. Parentheses name the module that writes.
+        let is_tag = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '(' | ')' | '@' | '+');
         let end = rest.find(|c: char| !is_tag(c)).unwrap_or(rest.len());
         let (tag, after) = rest.split_at(end);
         // A number is no program but counts the messages of a network device, whose own header follows.
