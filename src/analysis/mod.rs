@@ -11,7 +11,6 @@ pub mod classification;
 pub mod clock_skew;
 pub mod complaint_topic;
 pub mod fault_localization;
-pub mod impact;
 pub mod incident_window;
 pub mod log_template;
 pub mod root_cause;
