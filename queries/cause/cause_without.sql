@@ -11,6 +11,7 @@ at = "when it began"
 weight = "its weight, or the heaviest of the kind"
 signals = "signals of the kind that are left out"
 first_score = "score of the first candidate without it"
+doubt_ratio = "1 less that score, divided by 1 less the score as it is"
 rival_score = "best score of all others"
 lead = "the difference; negative when another leads"
 is_overturned = "whether another leads"
@@ -22,7 +23,7 @@ WITH counted AS (
 )
 SELECT t.trial, t.kind, t.detail, t.at, t.weight,
     CASE WHEN t.trial = 'signal' THEN 1 ELSE coalesce(c.signals, 0) END AS signals,
-    t.first_score, t.rival_score, t.first_score - t.rival_score AS lead,
+    t.first_score, (1 - t.first_score) / nullif(1 - t.score, 0) AS doubt_ratio, t.rival_score, t.first_score - t.rival_score AS lead,
     t.rival_score > t.first_score AS is_overturned, t.leader, t.leader_score
 FROM stg_sensitivity AS t LEFT JOIN counted AS c ON c.kind = t.kind
 WHERE t.rank = 1 AND t.trial IN ('kind', 'signal') AND t.own_score IS NOT NULL

@@ -319,9 +319,9 @@ column-signal = Signal
 column-signals = Signals
 column-kind = Kind
 column-weight = Weight
-column-adds = Adds
+column-doubt = Doubt
 table-signals = Signals of candidate { $rank }, { $entity }
-table-signals-note = At most eight, heaviest first; weights go from 0 to 1. Adds: what the score loses when the ranking is made again without the signal; one beside a stronger signal of its kind adds little.
+table-signals-note = At most eight, heaviest first; weights go from 0 to 1. Doubt: by what 1 less the score is multiplied when the ranking is made again without the signal; ×1.0 where a stronger signal of its kind says the same.
 heading-second = Why the second candidate, { $entity }, lost
 second-none = There is no second candidate: apart from { $entity }, the inputs hold a signal of no entity.
 second-score = The second candidate, { $entity }, scores { $score } against { $first }.
@@ -334,7 +334,6 @@ second-explained = Without the dependencies its score is { $without } instead of
 second-slice = The localised slice adds { $first } to the score of the first candidate, and { $second } to its own.
 second-late = Its first signal comes { $delay } after the first failure: a cause comes before.
 second-after = Its first signal comes { $delay } later than that of the first candidate.
-second-close = The two scores are close; the order may change with more data.
 heading-change-mind = What would change the conclusion
 mind-robust = No single signal and no single kind of evidence decides: whichever is left out, { $entity } stays first. The lead is smallest without { $what }: { $first } against { $rival }.
 mind-fragile = The first place of { $entity } rests on what follows; the ranking was made again without each.
@@ -360,7 +359,7 @@ mind-add-some = { $n ->
     [one] One single finding that the inputs do not hold puts another candidate first.
    *[other] { $n } single findings that the inputs do not hold put another candidate first.
 }
-mind-add-none = No single further signal puts another candidate first: each was tried at full strength at the start of the failures.
+mind-add-none = No single further signal of a kind that they lack puts another candidate first: each was tried at full strength at the start of the failures.
 table-additions = What puts another candidate first
 table-additions-note = One more signal at the start of the failures, tried weaker and weaker. Enough from: the least weight with which the candidate leads; a dependency has none.
 column-addition = Finding

@@ -319,9 +319,9 @@ column-signal = Indice
 column-signals = Indices
 column-kind = Type
 column-weight = Poids
-column-adds = Apport
+column-doubt = Doute
 table-signals = Indices de la piste { $rank }, { $entity }
-table-signals-note = Huit au plus, le plus lourd d’abord ; un poids va de 0 à 1. Apport : ce que la note perd quand le classement est refait sans l’indice ; à côté d’un indice plus fort du même type, il est faible.
+table-signals-note = Huit au plus, le plus lourd d’abord ; un poids va de 0 à 1. Doute : par combien 1 moins la note est multiplié quand le classement est refait sans l’indice ; ×1,0 quand un indice plus fort du même type dit la même chose.
 heading-second = Pourquoi la deuxième piste, { $entity }, est écartée
 second-none = Il n’y a pas de deuxième piste : en dehors du composant { $entity }, aucun composant n’a d’indice dans les fichiers d’entrée.
 second-score = La deuxième piste, le composant { $entity }, obtient { $score } contre { $first }.
@@ -334,7 +334,6 @@ second-explained = Sans les dépendances, sa note est de { $without } au lieu de
 second-slice = Le segment localisé apporte { $first } à la note de la première piste et { $second } à la sienne.
 second-late = Son premier indice suit le premier échec de { $delay } : une cause précède.
 second-after = Son premier indice vient { $delay } après celui de la première piste.
-second-close = Les deux notes sont proches ; d’autres données peuvent inverser l’ordre.
 heading-change-mind = Ce qui changerait la conclusion
 mind-robust = Aucun indice ni aucun type d’indice ne décide à lui seul : quel que soit celui qu’on écarte, la piste { $entity } reste en tête. L’écart est le plus faible sans { $what } : { $first } contre { $rival }.
 mind-fragile = La première place de la piste { $entity } tient à ce qui suit : le classement a été refait sans chacun de ces éléments.
@@ -360,7 +359,7 @@ mind-add-some = { $n ->
     [one] Une seule observation de plus, absente des fichiers d’entrée, place une autre piste en tête.
    *[other] { $n } observations absentes des fichiers d’entrée placent, chacune à elle seule, une autre piste en tête.
 }
-mind-add-none = Aucun indice de plus ne place à lui seul une autre piste en tête : chacun a été essayé à pleine force au début des échecs.
+mind-add-none = Aucun indice de plus, d’un type qui leur manque, ne place à lui seul une autre piste en tête : chacun a été essayé à pleine force au début des échecs.
 table-additions = Ce qui place une autre piste en tête
 table-additions-note = Un indice de plus au début des échecs, essayé de plus en plus faible. Suffit dès : le plus petit poids avec lequel la piste passe en tête ; une dépendance n’en a pas.
 column-addition = Observation

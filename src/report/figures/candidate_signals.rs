@@ -17,6 +17,8 @@ pub(super) const NAME: &str = "candidate_signals";
 const QUERY: &str = "root_cause_signals";
 /// Candidates drawn.
 const MOST: usize = 5;
+/// Least weight of a signal that is counted as speaking for a candidate.
+const LEAST: f64 = 0.1;
 /// Signals of each that a voice reads.
 const MOST_SPOKEN: usize = 3;
 /// Longest words of a signal, in characters; the chart cuts them to their room.
@@ -112,7 +114,8 @@ fn caption(scene: &Scene<'_>, causes: &[Row], signals: &[Row]) -> Result<String,
     let before = |row: &Row| {
         let is_drawn = |signal: &&Row| signal.text("sign").and_then(sign).is_some();
         let is_before = |signal: &&Row| signal.int("at").is_some_and(|at| at < scene.start);
-        of_rank(signals, row.int("rank")).filter(is_drawn).filter(is_before).count() as f64
+        let has_weight = |signal: &&Row| signal.float("weight").is_some_and(|weight| weight >= LEAST);
+        of_rank(signals, row.int("rank")).filter(is_drawn).filter(is_before).filter(has_weight).count() as f64
     };
     let name = |row: &Row| word(row.text("entity").unwrap_or_default());
     let first = ("first", name(&causes[0]));

@@ -103,9 +103,12 @@ fn a_robust_conclusion_says_so() {
         &[
             "No single signal and no single kind of evidence decides",
             "smallest without its changes before the start: 0.28 against 0.31",
-            "No single further signal puts another candidate first",
+            "No single further signal of a kind that they lack puts another candidate first",
         ],
-        &["Aucun indice ni aucun type d’indice ne décide à lui seul", "Aucun indice de plus ne place à lui seul"],
+        &[
+            "Aucun indice ni aucun type d’indice ne décide à lui seul",
+            "Aucun indice de plus, d’un type qui leur manque, ne place à lui seul",
+        ],
     );
     assert!(!causes("en", &context).contains("rests on what follows"));
 }
