@@ -88,9 +88,8 @@ fn lane(scene: &Scene<'_>, row: &Row, signals: &[Row]) -> Result<SignalLane, Rep
         let (Some(at), Some(kind)) = (signal.int("at"), signal.text("sign")) else { continue };
         let Some(sign) = sign(kind) else { continue };
         let detail: String = signal.text("detail").unwrap_or_default().chars().take(LONGEST).collect();
-        let short =
-            scene.say("chart-signal", &[("kind", word(kind_word(scene, kind)?)), ("time", word(scene.time(at)))])?;
-        let label = Text::new(format!("{} {detail}", scene.time(at)), short);
+        let time = scene.time(at);
+        let label = Text::new(format!("{time} {detail}"), format!("{time} {}", kind_word(scene, kind)?));
         own.push(LaneSignal { at, sign, weight: signal.float("weight").unwrap_or_default(), label });
     }
     Ok(SignalLane {
