@@ -116,7 +116,7 @@ impl CandidateSignalsChart {
         let bottom = top + lanes.iter().map(Arranged::height).sum::<f64>().max(HEAD);
         let mut canvas = Canvas::new(variant.width(), bottom + 26.0);
         frame.draw_waves(&mut canvas, &self.waves, top, bottom);
-        self.draw_legend(&mut canvas, &legend);
+        draw_legend(&mut canvas, &legend);
         let tops = lanes.iter().scan(top, |next, lane| {
             let own = *next;
             *next += lane.height();
@@ -156,19 +156,6 @@ impl CandidateSignalsChart {
             reached += wide + 16.0;
         }
         rows
-    }
-
-    fn draw_legend(&self, canvas: &mut Canvas, rows: &[Vec<(f64, Option<Sign>, String)>]) {
-        for (row, entries) in rows.iter().enumerate() {
-            let y = 8.0 + row as f64 * LEGEND_ROW;
-            for (x, sign, words) in entries {
-                match sign {
-                    Some(sign) => sign.mark.draw(canvas, (x + 6.0, y), 4.5, sign.token),
-                    None => canvas.rect(Area::new(*x, y - 6.0, x + 12.0, y + 6.0), Token::Sunk),
-                }
-                canvas.text(x + 18.0, y + 4.0, Anchor::Start, Token::Ink2, words);
-            }
-        }
     }
 
     /// The line at the start of the failures, in the pieces that names, words and marks leave free.
@@ -265,6 +252,19 @@ impl<'a> Arranged<'a> {
         for words in &self.words {
             let y = line + 19.0 + words.row as f64 * WORD_ROW;
             canvas.text(words.x, y, words.anchor, Token::Ink, &words.text);
+        }
+    }
+}
+
+fn draw_legend(canvas: &mut Canvas, rows: &[Vec<(f64, Option<Sign>, String)>]) {
+    for (row, entries) in rows.iter().enumerate() {
+        let y = 8.0 + row as f64 * LEGEND_ROW;
+        for (x, sign, words) in entries {
+            match sign {
+                Some(sign) => sign.mark.draw(canvas, (x + 6.0, y), 4.5, sign.token),
+                None => canvas.rect(Area::new(*x, y - 6.0, x + 12.0, y + 6.0), Token::Sunk),
+            }
+            canvas.text(x + 18.0, y + 4.0, Anchor::Start, Token::Ink2, words);
         }
     }
 }

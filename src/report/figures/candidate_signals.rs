@@ -48,7 +48,8 @@ pub(super) fn figure(scene: &Scene<'_>) -> Result<Figure, ReportError> {
     }
     let signals = scene.results.rows(QUERY);
     let chart = chart(scene, &causes, &signals)?;
-    let shown = signals.iter().filter(|row| row.int("rank").is_some_and(|rank| rank <= MOST as i64)).take(MOST_ROWS);
+    let is_drawn = |row: &&Row| causes.iter().any(|cause| cause.int("rank") == row.int("rank"));
+    let shown = signals.iter().filter(is_drawn).take(MOST_ROWS);
     Ok(Figure {
         caption: caption(scene, &causes, &signals)?,
         note: scene.say("chart-signals-note", &[])?,
