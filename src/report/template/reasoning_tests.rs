@@ -46,7 +46,7 @@ fn the_second_candidate_lost_by_figures() {
             "adds 0.05 to the score of the first candidate, and 0.00 to its own",
         ],
         &[
-            "Pourquoi la deuxième piste, cdn-2, est écartée",
+            "Pourquoi la deuxième piste, cdn-2, est moins bien classée",
             "modification (0,62) et journal (0,57)",
             "métrique (0,31 contre 0,44)",
             "note (0,20 contre 0,00)",
