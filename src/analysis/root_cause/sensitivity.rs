@@ -9,8 +9,8 @@
 //!
 //! What is left out stays as a signal of no strength, so that names are read as before. What is added lies at the onset
 //! with full strength; the least weight at which its candidate leads is found by halving, for which more strength must
-//! not lower a score. O(trials × ranking), at most a hundred rankings and some for halving. No signal gives no trial; a single candidate has
-//! trials without rival.
+//! not lower a score. O(trials × ranking): at most a hundred rankings, and eight more for each addition that leads. No
+//! signal gives no trial; a single candidate has trials without rival.
 
 use std::collections::BTreeSet;
 
