@@ -38,6 +38,7 @@ impl Evidence {
 /// Groups and weighs all signals. Keys are normalised names; see [`Names`].
 pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evidence> {
     let agreement = agreement_weight(input);
+    let null = Null::of(&input.signals);
     let mut found: BTreeMap<String, Evidence> = BTreeMap::new();
     for (index, signal) in input.signals.iter().enumerate() {
         let key = names.key(&signal.entity);
@@ -45,7 +46,7 @@ pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evide
             continue;
         }
         let metric = (signal.kind == SignalKind::Metric).then(|| MetricKind::of(&signal.name));
-        let weight = weigh(signal, metric, input.onset, agreement);
+        let weight = weigh(signal, metric, input.onset, agreement, &null) * if metric == Some(MetricKind::Remote) && better(signal) { 0.3 } else { 1.0 };
         let evidence = found.entry(key.clone()).or_default();
         evidence.name = names.display(&key);
         evidence.signals.push(Weighed { index, kind: signal.kind, metric, weight });
@@ -104,11 +105,12 @@ impl Names {
 
 const MINUTE: f64 = 60e6;
 
-fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreement: f64) -> f64 {
+fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreement: f64, null: &Null) -> f64 {
     let strength = if signal.strength.is_finite() { signal.strength.clamp(0.0, 1.0) } else { 0.0 };
     let minutes = signal.at.zip(onset).map(|(at, onset)| (onset - at) as f64 / MINUTE);
     let base = match signal.kind {
         SignalKind::Metric => {
+            let strength = null.strength(signal).unwrap_or(strength);
             return metric_weight(signal, metric.unwrap_or(MetricKind::Traffic), strength, agreement);
         }
         SignalKind::Change => minutes.map_or(0.3, before),
@@ -119,6 +121,34 @@ fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreem
         SignalKind::External => 0.6 * minutes.map_or(0.8, near),
     };
     base * strength
+}
+
+/// How far the series of the case move by themselves: an empirical null.
+struct Null {
+    level: f64,
+    movement: f64,
+}
+
+impl Null {
+    fn of(signals: &[Signal]) -> Self {
+        let mut levels: Vec<f64> = signals.iter().filter_map(|s| s.level).map(f64::abs).collect();
+        let mut movements: Vec<f64> = signals.iter().filter(|s| s.level.is_some()).map(|s| s.movement).collect();
+        let e = |k: &str, d: f64| std::env::var(k).map_or(d, |v| v.parse().unwrap());
+        let q = e("NQ", 0.75);
+        Self { level: (e("NL", 1.0) * crate::analysis::statistics::quantile::quantile(&mut levels, q).unwrap_or(1.0)).max(1.0), movement: (e("NM", 0.0) * crate::analysis::statistics::quantile::quantile(&mut movements, q).unwrap_or(1.0)).max(1.0) }
+    }
+    fn strength(&self, signal: &Signal) -> Option<f64> {
+        let d = (signal.level?.abs() / self.level).max(signal.movement / self.movement).min(1000.0);
+        let d = if d > 0.0 { d } else {  6.0 * signal.strength / (1.0 - signal.strength).max(1e-3) };
+        Some(d / (d + 6.0))
+    }
+}
+
+/// Whether a moved outcome is good news.
+fn better(signal: &Signal) -> bool {
+    let words = super::metric_kind::words(&signal.name);
+    let up_is_good = words.iter().any(|word| word.starts_with("success") || word.starts_with("avail"));
+    (signal.direction > 0) == up_is_good && signal.direction != 0
 }
 
 fn metric_weight(signal: &Signal, kind: MetricKind, strength: f64, agreement: f64) -> f64 {

@@ -15,6 +15,8 @@ pub enum MetricKind {
     Outcome,
     /// Latency or errors the entity sees when it calls others.
     Remote,
+    /// What its callers see of the entity; no name means it.
+    Seen,
     /// A resource of the machine, shared with other entities.
     Shared,
     /// Requests, bytes, calls: how much was asked of the entity.
@@ -44,7 +46,7 @@ impl MetricKind {
     pub fn weight(self) -> f64 {
         match self {
             MetricKind::Resource => 1.0,
-            MetricKind::Outcome => 0.7,
+            MetricKind::Outcome | MetricKind::Seen => 0.7,
             MetricKind::Traffic => 0.4,
             MetricKind::Remote | MetricKind::Shared => 0.3,
         }

@@ -9,6 +9,7 @@ pub mod entity;
 mod evidence;
 pub mod metric_kind;
 pub mod rank;
+mod seen;
 pub mod shift;
 
 pub use rank::{Candidate, RankInput, Signal, SignalKind, rank};

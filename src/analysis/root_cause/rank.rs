@@ -19,6 +19,7 @@ use super::calls::{Calls, SYMPTOM};
 use super::entity;
 use super::evidence::{self, Evidence, Names, Weighed};
 use super::metric_kind::MetricKind;
+use super::seen;
 
 /// Where a signal comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +60,8 @@ pub struct Signal {
     pub correlation: Option<f64>,
     /// Movement inside the window, for metrics.
     pub movement: f64,
+    /// Signed distance from the baseline in what is usual, for metrics; `None` where only a strength is known.
+    pub level: Option<f64>,
 }
 
 /// All that is known when causes are ranked.
@@ -104,11 +107,24 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
         .iter()
         .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.metric == Some(MetricKind::Traffic))))
         .collect();
+    let seen = if std::env::var("NOSEEN").is_ok() { BTreeMap::new() } else { seen::by_callers(&found, &calls) };
+    let mut views: BTreeMap<String, f64> = BTreeMap::new();
+    for (callee, view) in &seen {
+        for caller in &calls.callers[callee] {
+            if let Some(_) = found.get(caller) { let v = views.entry(caller.clone()).or_default(); *v = v.max(view.weight); }
+        }
+    }
+    for (callee, view) in &seen {
+        if let Some(evidence) = found.get_mut(callee) {
+            let weight = MetricKind::Outcome.weight() * view.weight;
+            evidence.signals.push(Weighed { index: view.index, kind: SignalKind::Metric, metric: Some(MetricKind::Seen), weight });
+        }
+    }
     let claim = entry_claim(symptom.as_deref(), &reach, &calls);
     let mut scored: Vec<Scored> = Vec::new();
     for (key, evidence) in &mut found {
         let role = Role {
-            explained: Calls::most(&calls.callees, key, &reach),
+            explained: Calls::most(&calls.callees, key, &reach).max(views.get(key).copied().unwrap_or(0.0)),
             loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
             dependants: Calls::most(&calls.callers, key, &reach),
             symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
@@ -236,7 +252,7 @@ fn entry_claim(symptom: Option<&str>, reach: &BTreeMap<String, f64>, calls: &Cal
 /// Metric evidence of one entity: the strongest kind, and a share of the others.
 fn metrics(evidence: &Evidence) -> f64 {
     let kinds =
-        [MetricKind::Resource, MetricKind::Outcome, MetricKind::Remote, MetricKind::Shared, MetricKind::Traffic];
+        [MetricKind::Resource, MetricKind::Outcome, MetricKind::Seen, MetricKind::Remote, MetricKind::Shared, MetricKind::Traffic];
     let mut best: Vec<f64> =
         kinds.iter().map(|kind| evidence.strongest(|signal| signal.metric == Some(*kind))).collect();
     best.sort_by(|left, right| right.total_cmp(left));

@@ -89,7 +89,7 @@ pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Op
         level,
         movement,
         onset: onset(&window, &scale),
-        correlation: context.symptom.and_then(|symptom| correlation(&window, symptom, context.window)),
+        correlation: context.symptom.and_then(|symptom| correlation(&samples, symptom, context)),
         presence,
         window_count: window.len(),
         baseline_count: baseline.len(),
@@ -123,33 +123,41 @@ fn middle(samples: &[(i64, f64)]) -> f64 {
     median(&mut values).unwrap_or(f64::NAN)
 }
 
-/// Centre and spread of what is usual.
+/// Centre and spread of what is usual, above and below the centre.
 struct Scale {
     centre: f64,
-    spread: f64,
+    above: f64,
+    below: f64,
 }
 
 impl Scale {
-    /// The spread is the greatest of the scaled MAD, the width of the tails, and a hundredth of the level, so that a
-    /// series with no variance does not divide by nothing; all three move with the unit.
+    /// Each side has its own spread: the greater of its scaled median distance, its tail, and a hundredth of the level, so that a
+    /// series with no variance does not divide by nothing; all move with the unit.
     fn of(baseline: &[(i64, f64)], window: &[(i64, f64)]) -> Self {
         let source = if baseline.is_empty() { window } else { baseline };
         let mut values: Vec<f64> = source.iter().map(|(_, value)| *value).collect();
         let centre = median(&mut values).unwrap_or(0.0);
-        let tails = (quantile(&mut values, 0.95).unwrap_or(0.0) - quantile(&mut values, 0.05).unwrap_or(0.0)) / 3.29;
+        let upper = (quantile(&mut values, 0.95).unwrap_or(centre) - centre) / 1.645;
+        let lower = (centre - quantile(&mut values, 0.05).unwrap_or(centre)) / 1.645;
         let deviation = mad(&mut values).unwrap_or(0.0);
-        let floor = centre.abs() * 0.01;
-        let spread = deviation.max(tails).max(floor);
-        if spread > 0.0 {
-            return Self { centre, spread };
+        let floor = deviation.max(centre.abs() * 0.01);
+        let (above, below) = (upper.max(floor), lower.max(floor));
+        if above > 0.0 && below > 0.0 {
+            return Self { centre, above, below };
         }
         // Nothing but zeros before: any value is large, how large cannot be said.
         let largest = window.iter().fold(0.0_f64, |largest, (_, value)| largest.max((value - centre).abs()));
-        Self { centre, spread: if largest > 0.0 { largest / 10.0 } else { 1.0 } }
+        let spread = if largest > 0.0 { largest / 10.0 } else { 1.0 };
+        Self { centre, above: if above > 0.0 { above } else { spread }, below: if below > 0.0 { below } else { spread } }
     }
 
     fn distance(&self, value: f64) -> f64 {
-        ((value - self.centre) / self.spread).clamp(-MOST, MOST)
+        let spread = if value < self.centre { self.below } else { self.above };
+        ((value - self.centre) / spread).clamp(-MOST, MOST)
+    }
+
+    fn spread(&self) -> f64 {
+        self.above.max(self.below)
     }
 }
 
@@ -190,9 +198,9 @@ fn movement(window: &[(i64, f64)], baseline: &[(i64, f64)], scale: &Scale) -> f6
     }
     let range = span(window);
     let mut usual: Vec<f64> = baseline.windows(window.len()).step_by(stride(baseline)).map(span).collect();
-    let middle = median(&mut usual).unwrap_or(scale.spread);
-    let wide = quantile(&mut usual, 0.95).unwrap_or(scale.spread);
-    let unit = (wide - middle).max(scale.spread);
+    let middle = median(&mut usual).unwrap_or(scale.spread());
+    let wide = quantile(&mut usual, 0.95).unwrap_or(scale.spread());
+    let unit = (wide - middle).max(scale.spread());
     ((range - middle) / unit).clamp(0.0, MOST)
 }
 
@@ -236,19 +244,25 @@ fn absence(presence: f64, window: usize, baseline: usize) -> f64 {
     }
 }
 
-/// Pearson correlation of the samples in the window with the symptom's sample nearest in time.
-fn correlation(window: &[(i64, f64)], symptom: (&[i64], &[f64]), interval: (i64, i64)) -> Option<f64> {
-    let felt: Vec<(i64, f64)> = symptom
-        .0
+/// Correlation with the symptom's sample nearest in time, over the window and as much time before and after it as lies in the
+/// reference period: a correlation needs the contrast with calm, and a window may be off by a minute.
+fn correlation(samples: &[(i64, f64)], symptom: (&[i64], &[f64]), context: &ShiftContext<'_>) -> Option<f64> {
+    let around = context.window.1 - context.window.0;
+    let around = if std::env::var("NOEXT").is_ok() { 0 } else { around };
+    let near = (context.window.0 - around, context.window.1 + around);
+    let counts = |time: i64| within(time, context.window) || (within(time, near) && is_reference(time, context));
+    let (first, last) = (symptom.0.partition_point(|time| *time < near.0), symptom.0.partition_point(|time| *time < near.1));
+    let felt: Vec<(i64, f64)> = symptom.0[first..last]
         .iter()
         .copied()
-        .zip(symptom.1.iter().copied())
-        .filter(|(time, value)| value.is_finite() && within(*time, interval))
+        .zip(symptom.1[first..last].iter().copied())
+        .filter(|(time, value)| value.is_finite() && counts(*time))
         .collect();
     let mut steps: Vec<f64> = felt.windows(2).map(|pair| (pair[1].0 - pair[0].0) as f64).collect();
     let reach = median(&mut steps)? * 0.6;
-    let pairs: Vec<(f64, f64)> = window
+    let pairs: Vec<(f64, f64)> = samples
         .iter()
+        .filter(|(time, _)| counts(*time))
         .filter_map(|(time, value)| {
             let nearest = felt.iter().min_by_key(|(other, _)| (other - time).abs())?;
             ((nearest.0 - time).abs() as f64 <= reach).then_some((*value, nearest.1))
