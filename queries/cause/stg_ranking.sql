@@ -18,7 +18,7 @@ WITH slices AS (
     FROM (SELECT unnest(slice_terms(slice_json)) AS term FROM stg_claims) AS claimed
 ),
 ranked AS (
-    SELECT rank_causes(g.kind, g.entity, g.name, g.strength, g.at, g.direction, g.correlation, g.movement,
+    SELECT rank_causes(g.kind, g.entity, g.name, g.strength, g.at, g.direction, g.correlation, g.movement, g.level,
         $incident_start, $symptom_entity, coalesce(s.terms, '')) AS entries
     FROM stg_signals AS g CROSS JOIN slices AS s
     WHERE $incident_start IS NOT NULL

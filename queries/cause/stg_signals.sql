@@ -12,24 +12,25 @@ at = "when it began"
 direction = "1 up, -1 down, 0 neither"
 correlation = "with what users felt"
 movement = "movement inside the window"
+level = "distance of the window from the reference period, for metrics"
 ---*/
 SELECT 'metric' AS kind, entity, metric AS name,
     score AS strength, onset_at AS at, CASE WHEN direction = 'up' THEN 1 WHEN direction = 'down' THEN -1 ELSE 0 END AS direction,
-    correlation, movement
+    correlation, movement, level
 FROM metric_shifts
 UNION ALL
 -- A message counts by its severity and by how much of it there was.
 SELECT CASE WHEN is_new THEN 'log_new' ELSE 'log' END, service_name, template,
     CASE WHEN severity_text IN ('ERROR', 'FATAL', 'CRITICAL', 'ALERT', 'EMERGENCY') THEN 1.0
         WHEN severity_text LIKE 'WARN%' THEN 0.7 ELSE 0.35 END * count_during / (count_during + 5),
-    first_seen_at, 1, NULL, 0.0
+    first_seen_at, 1, NULL, 0.0, NULL
 FROM log_templates_compared WHERE service_name <> ''
 UNION ALL
-SELECT 'change', entity, concat(coalesce(kind, 'change'), ': ', coalesce(summary, '')), 1.0, time, 0, NULL, 0.0
+SELECT 'change', entity, concat(coalesce(kind, 'change'), ': ', coalesce(summary, '')), 1.0, time, 0, NULL, 0.0, NULL
 FROM changes_near_onset WHERE minutes_before_start >= -5
 UNION ALL
 SELECT 'alert', entity, name,
-    CASE WHEN lower(severity) IN ('critical', 'p1', 'sev1', 'high', 'error') THEN 1.0 ELSE 0.6 END, time, 0, NULL, 0.0
+    CASE WHEN lower(severity) IN ('critical', 'p1', 'sev1', 'high', 'error') THEN 1.0 ELSE 0.6 END, time, 0, NULL, 0.0, NULL
 FROM stg_related_alerts WHERE entity IS NOT NULL
 UNION ALL
-SELECT 'dependency', source, target, 0.0, NULL, 0, NULL, 0.0 FROM dependencies
+SELECT 'dependency', source, target, 0.0, NULL, 0, NULL, 0.0, NULL FROM dependencies

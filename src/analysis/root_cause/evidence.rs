@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::entity;
-use super::metric_kind::MetricKind;
+use super::metric_kind::{MetricKind, words};
 use super::rank::{RankInput, Signal, SignalKind};
+use super::shift::saturate;
+use crate::analysis::statistics::quantile::quantile;
 
 /// One signal with the weight it was given, 0 to 1.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +48,7 @@ pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evide
             continue;
         }
         let metric = (signal.kind == SignalKind::Metric).then(|| MetricKind::of(&signal.name));
-        let weight = weigh(signal, metric, input.onset, agreement, &null) * if metric == Some(MetricKind::Remote) && better(signal) { 0.3 } else { 1.0 };
+        let weight = weigh(signal, metric, input.onset, agreement, &null);
         let evidence = found.entry(key.clone()).or_default();
         evidence.name = names.display(&key);
         evidence.signals.push(Weighed { index, kind: signal.kind, metric, weight });
@@ -110,8 +112,7 @@ fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreem
     let minutes = signal.at.zip(onset).map(|(at, onset)| (onset - at) as f64 / MINUTE);
     let base = match signal.kind {
         SignalKind::Metric => {
-            let strength = null.strength(signal).unwrap_or(strength);
-            return metric_weight(signal, metric.unwrap_or(MetricKind::Traffic), strength, agreement);
+            return metric_weight(signal, metric.unwrap_or(MetricKind::Traffic), null.strength(signal), agreement);
         }
         SignalKind::Change => minutes.map_or(0.3, before),
         SignalKind::LogNew => 0.6 * minutes.map_or(0.7, near),
@@ -123,30 +124,35 @@ fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreem
     base * strength
 }
 
-/// How far the series of the case move by themselves: an empirical null.
+/// How far the series of the case move by themselves. An incident moves the minority, so the upper quartile of the levels
+/// is what they do without it: an empirical null (Efron, "Large-scale simultaneous hypothesis testing", JASA 2004,
+/// doi:10.1198/016214504000000089). Without drift it is at most 1, what a level is measured in, and changes nothing; when
+/// the baseline lies in another month, a level has to leave the common drift behind.
 struct Null {
     level: f64,
-    movement: f64,
 }
 
 impl Null {
     fn of(signals: &[Signal]) -> Self {
-        let mut levels: Vec<f64> = signals.iter().filter_map(|s| s.level).map(f64::abs).collect();
-        let mut movements: Vec<f64> = signals.iter().filter(|s| s.level.is_some()).map(|s| s.movement).collect();
-        let e = |k: &str, d: f64| std::env::var(k).map_or(d, |v| v.parse().unwrap());
-        let q = e("NQ", 0.75);
-        Self { level: (e("NL", 1.0) * crate::analysis::statistics::quantile::quantile(&mut levels, q).unwrap_or(1.0)).max(1.0), movement: (e("NM", 0.0) * crate::analysis::statistics::quantile::quantile(&mut movements, q).unwrap_or(1.0)).max(1.0) }
+        let mut levels: Vec<f64> = signals.iter().filter_map(|signal| signal.level).map(f64::abs).collect();
+        Self { level: quantile(&mut levels, 0.75).unwrap_or(1.0).max(1.0) }
     }
-    fn strength(&self, signal: &Signal) -> Option<f64> {
-        let d = (signal.level?.abs() / self.level).max(signal.movement / self.movement).min(1000.0);
-        let d = if d > 0.0 { d } else {  6.0 * signal.strength / (1.0 - signal.strength).max(1e-3) };
-        Some(d / (d + 6.0))
+
+    /// Strength of a metric against the null; as given where its level is not known or not what made the strength.
+    fn strength(&self, signal: &Signal) -> f64 {
+        let level = signal.level.map(f64::abs).filter(|level| level.is_finite());
+        let movement = if signal.movement.is_finite() { signal.movement } else { 0.0 };
+        match level {
+            Some(level) if level.max(movement) > 0.0 => saturate((level / self.level).max(movement)),
+            _ if signal.strength.is_finite() => signal.strength.clamp(0.0, 1.0),
+            _ => 0.0,
+        }
     }
 }
 
 /// Whether a moved outcome is good news.
-fn better(signal: &Signal) -> bool {
-    let words = super::metric_kind::words(&signal.name);
+fn is_better(signal: &Signal) -> bool {
+    let words = words(&signal.name);
     let up_is_good = words.iter().any(|word| word.starts_with("success") || word.starts_with("avail"));
     (signal.direction > 0) == up_is_good && signal.direction != 0
 }
@@ -154,7 +160,13 @@ fn better(signal: &Signal) -> bool {
 fn metric_weight(signal: &Signal, kind: MetricKind, strength: f64, agreement: f64) -> f64 {
     let correlation = signal.correlation.filter(|value| value.is_finite()).map_or(0.0, f64::abs);
     // A resource that is used less is seldom the fault; everything else counts both ways.
-    let idle = if kind == MetricKind::Resource && signal.direction < 0 { 0.3 } else { 1.0 };
+    // Nor is waiting less for others.
+    let is_harmless = match kind {
+        MetricKind::Resource => signal.direction < 0,
+        MetricKind::Remote => is_better(signal),
+        _ => false,
+    };
+    let idle = if is_harmless { 0.3 } else { 1.0 };
     strength * kind.weight() * idle * (1.0 - agreement + agreement * correlation)
 }
 

@@ -19,7 +19,7 @@ use super::calls::{Calls, SYMPTOM};
 use super::entity;
 use super::evidence::{self, Evidence, Names, Weighed};
 use super::metric_kind::MetricKind;
-use super::seen;
+use super::seen::{self, Seen};
 
 /// Where a signal comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,24 +107,13 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
         .iter()
         .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.metric == Some(MetricKind::Traffic))))
         .collect();
-    let seen = if std::env::var("NOSEEN").is_ok() { BTreeMap::new() } else { seen::by_callers(&found, &calls) };
-    let mut views: BTreeMap<String, f64> = BTreeMap::new();
-    for (callee, view) in &seen {
-        for caller in &calls.callers[callee] {
-            if let Some(_) = found.get(caller) { let v = views.entry(caller.clone()).or_default(); *v = v.max(view.weight); }
-        }
-    }
-    for (callee, view) in &seen {
-        if let Some(evidence) = found.get_mut(callee) {
-            let weight = MetricKind::Outcome.weight() * view.weight;
-            evidence.signals.push(Weighed { index: view.index, kind: SignalKind::Metric, metric: Some(MetricKind::Seen), weight });
-        }
-    }
+    let seen = seen::by_callers(&found, &calls);
+    add_seen(&seen, &mut found, &names);
     let claim = entry_claim(symptom.as_deref(), &reach, &calls);
     let mut scored: Vec<Scored> = Vec::new();
     for (key, evidence) in &mut found {
         let role = Role {
-            explained: Calls::most(&calls.callees, key, &reach).max(views.get(key).copied().unwrap_or(0.0)),
+            explained: Calls::most(&calls.callees, key, &reach).max(seen::by_caller(key, &seen, &calls)),
             loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
             dependants: Calls::most(&calls.callers, key, &reach),
             symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
@@ -180,6 +169,22 @@ fn add_slices(input: &RankInput, found: &mut BTreeMap<String, Evidence>) {
             let signals = vec![Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight: 0.25 }];
             found.insert(wanted, Evidence { name: value.clone(), signals, earliest: None });
         }
+    }
+}
+
+/// Gives entities a signal for what their callers see of them, also those that nothing else is known of.
+fn add_seen(seen: &BTreeMap<String, Seen>, found: &mut BTreeMap<String, Evidence>, names: &Names) {
+    for (callee, view) in seen {
+        let evidence = found.entry(callee.clone()).or_default();
+        if evidence.name.is_empty() {
+            evidence.name = names.display(callee);
+        }
+        evidence.signals.push(Weighed {
+            index: view.index,
+            kind: SignalKind::Metric,
+            metric: Some(MetricKind::Seen),
+            weight: MetricKind::Seen.weight() * view.weight,
+        });
     }
 }
 
@@ -251,8 +256,14 @@ fn entry_claim(symptom: Option<&str>, reach: &BTreeMap<String, f64>, calls: &Cal
 
 /// Metric evidence of one entity: the strongest kind, and a share of the others.
 fn metrics(evidence: &Evidence) -> f64 {
-    let kinds =
-        [MetricKind::Resource, MetricKind::Outcome, MetricKind::Seen, MetricKind::Remote, MetricKind::Shared, MetricKind::Traffic];
+    let kinds = [
+        MetricKind::Resource,
+        MetricKind::Outcome,
+        MetricKind::Seen,
+        MetricKind::Remote,
+        MetricKind::Shared,
+        MetricKind::Traffic,
+    ];
     let mut best: Vec<f64> =
         kinds.iter().map(|kind| evidence.strongest(|signal| signal.metric == Some(*kind))).collect();
     best.sort_by(|left, right| right.total_cmp(left));

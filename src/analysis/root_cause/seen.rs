@@ -33,6 +33,10 @@ pub(super) fn by_callers(found: &BTreeMap<String, Evidence>, calls: &Calls) -> B
         return BTreeMap::new();
     }
     let mut seen = BTreeMap::new();
+    let shown = |caller: &String| {
+        let callees = calls.callees[caller].iter().filter_map(|callee| found.get(callee));
+        callees.map(shows).fold(0.0, f64::max)
+    };
     for (callee, callers) in &calls.callers {
         let own: Vec<Seen> = callers.iter().filter_map(|caller| views.get(caller.as_str()).copied()).collect();
         let Some(top) = own.iter().copied().max_by(|left, right| left.weight.total_cmp(&right.weight)) else {
@@ -41,10 +45,16 @@ pub(super) fn by_callers(found: &BTreeMap<String, Evidence>, calls: &Calls) -> B
         let sum: f64 = own.iter().map(|view| view.weight).sum();
         let (precision, recall) = (sum / own.len() as f64 / most, sum / all);
         let agreement = 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE);
-        let shown = callers.iter().flat_map(|caller| &calls.callees[caller]).filter_map(|other| found.get(other)).fold(0.0, |most, evidence| f64::max(most, shows(evidence)));
+        let shown = callers.iter().map(shown).fold(0.0, f64::max);
         seen.insert(callee.clone(), Seen { weight: most * agreement * (1.0 - shown), index: top.index });
     }
     seen
+}
+
+/// The most that what one caller sees is laid on anything it calls: so much of its own outcome is explained.
+pub(super) fn by_caller(caller: &str, seen: &BTreeMap<String, Seen>, calls: &Calls) -> f64 {
+    let callees = calls.callees.get(caller).into_iter().flatten();
+    callees.filter_map(|callee| seen.get(callee)).fold(0.0, |most, view| f64::max(most, view.weight))
 }
 
 /// The strongest thing an entity sees as a client.
@@ -57,4 +67,37 @@ fn view(evidence: &Evidence) -> Option<Seen> {
 /// What an entity shows of itself.
 fn shows(evidence: &Evidence) -> f64 {
     evidence.strongest(|signal| matches!(signal.metric, Some(MetricKind::Resource | MetricKind::Outcome)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rank::{RankInput, Signal, SignalKind, rank};
+
+    fn metric(entity: &str, name: &str, strength: f64) -> Signal {
+        let (entity, name) = (entity.to_string(), name.to_string());
+        Signal { entity, name, kind: SignalKind::Metric, strength, direction: 1, ..Signal::default() }
+    }
+
+    fn causes(signals: Vec<Signal>) -> Vec<String> {
+        let edges = [("web", "cart"), ("web", "search"), ("basket", "cart"), ("basket", "mail")];
+        let edges = edges.iter().map(|(caller, callee)| (caller.to_string(), callee.to_string())).collect();
+        rank(&RankInput { signals, edges, ..RankInput::default() }).into_iter().map(|found| found.entity).collect()
+    }
+
+    #[test]
+    fn what_all_callers_see_is_laid_on_what_all_of_them_call() {
+        let mut signals: Vec<Signal> =
+            ["web", "basket"].iter().map(|caller| metric(caller, "client_latency", 0.8)).collect();
+        signals.extend(["cart", "search", "mail"].iter().map(|callee| metric(callee, "requests", 0.05)));
+        assert_eq!(causes(signals)[0], "cart");
+    }
+
+    #[test]
+    fn a_called_entity_that_shows_its_trouble_leaves_nothing_for_the_others() {
+        let signals =
+            vec![metric("web", "client_latency", 0.8), metric("search", "cpu", 0.9), metric("cart", "requests", 0.05)];
+        let found = causes(signals);
+        assert_eq!(found[0], "search");
+        assert_ne!(found[1], "cart");
+    }
 }
