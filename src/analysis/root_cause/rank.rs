@@ -235,10 +235,10 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
 }
 
 /// What is left of an outcome when the strongest callee shows `callee`: little when that is as strong, nearly all when
-/// it is half as strong, which noise often is.
+/// it is half as strong, or when both are weak, as noise often is.
 fn left_unexplained(outcome: f64, callee: f64) -> f64 {
     let ratio = if outcome > 0.0 { (callee / outcome).min(1.0) } else { 0.0 };
-    1.0 - EXPLAINED * ratio.powi(3)
+    1.0 - EXPLAINED * callee.min(1.0) * ratio.powi(3)
 }
 
 /// What speaks for the front door when users fail and nothing behind it shows why. Only for a symptom measured outside

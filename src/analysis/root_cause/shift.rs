@@ -217,7 +217,7 @@ fn ends(values: &[f64]) -> [f64; 4] {
 }
 
 /// About so many spans of the reference period are looked at: their quantiles need no more.
-const SPANS: usize = 600;
+const SPANS: usize = 300;
 
 /// Spans of the reference period as long as the window, overlapping by three quarters at most.
 fn usual(baseline: &[(i64, f64)], length: usize, scale: &Scale) -> Vec<Span> {
