@@ -8,6 +8,8 @@ mod calls;
 pub mod entity;
 mod evidence;
 pub mod metric_kind;
+#[cfg(test)]
+mod properties;
 pub mod rank;
 mod seen;
 pub mod shift;

@@ -86,7 +86,7 @@ pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Op
     Some(Shift {
         score: saturate(distance),
         direction,
-        baseline_median: middle(&baseline),
+        baseline_median: if baseline.is_empty() { f64::NAN } else { scale.centre },
         window_median: middle(&window),
         level,
         movement,
@@ -145,8 +145,10 @@ impl Scale {
         let source = if baseline.is_empty() { window } else { baseline };
         let mut values: Vec<f64> = source.iter().map(|(_, value)| *value).collect();
         let centre = median(&mut values).unwrap_or(0.0);
-        let upper = (quantile(&mut values, 0.95).unwrap_or(centre) - centre) / NORMAL_95;
-        let lower = (centre - quantile(&mut values, 0.05).unwrap_or(centre)) / NORMAL_95;
+        // Around the middle the values are divided by now, so that each tail is looked for in its half.
+        let (count, half) = (values.len(), values.len() / 2);
+        let upper = (quantile(&mut values[half..], 0.9).unwrap_or(centre) - centre) / NORMAL_95;
+        let lower = (centre - quantile(&mut values[..count - half], 0.1).unwrap_or(centre)) / NORMAL_95;
         let deviation = mad(&mut values).unwrap_or(0.0);
         let floor = deviation.max(centre.abs() * 0.01);
         let (above, below) = (upper.max(floor), lower.max(floor));
@@ -219,12 +221,12 @@ fn ends(values: &[f64]) -> [f64; 4] {
 /// About so many spans of the reference period are looked at: their quantiles need no more.
 const SPANS: usize = 300;
 
-/// Spans of the reference period as long as the window, overlapping by three quarters at most.
+/// Spans of the reference period as long as the window, overlapping by two thirds at most.
 fn usual(baseline: &[(i64, f64)], length: usize, scale: &Scale) -> Vec<Span> {
     if length == 0 {
         return Vec::new();
     }
-    let stride = (baseline.len() / SPANS).clamp((length / 4).max(1), length);
+    let stride = (baseline.len() / SPANS).clamp((length / 3).max(1), length);
     let mut room = Vec::with_capacity(length);
     baseline.windows(length).step_by(stride).map(|span| Span::of(span, scale, &mut room)).collect()
 }
