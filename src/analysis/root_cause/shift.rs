@@ -63,7 +63,7 @@ pub struct Shift {
 pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Option<Shift> {
     let mut samples: Vec<(i64, f64)> =
         times.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite()).collect();
-    samples.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+    samples.sort_unstable_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
     let window: Vec<(i64, f64)> = samples.iter().copied().filter(|(time, _)| within(*time, context.window)).collect();
     let baseline: Vec<(i64, f64)> = samples.iter().copied().filter(|(time, _)| is_reference(*time, context)).collect();
     if window.is_empty() && baseline.is_empty() {
