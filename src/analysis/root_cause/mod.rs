@@ -8,6 +8,7 @@ mod calls;
 pub mod entity;
 mod evidence;
 pub mod metric_kind;
+mod named;
 #[cfg(test)]
 mod properties;
 pub mod rank;

@@ -5,8 +5,9 @@
 //! in Intelligent Systems", 1988); an anomaly of a called entity explains the latency and errors of its callers, and
 //! load of a caller explains the traffic of those it calls, as in graph traversal and `MonitorRank` (Kim et al., "Root
 //! Cause Detection in a Service-Oriented Architecture", SIGMETRICS 2013, doi:10.1145/2465529.2465753) and in CIRCA's
-//! residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041). A change counts only as far as its entity, or
-//! something that depends on it, shows an effect.
+//! residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041). What an entity measures as a client is laid on what
+//! it calls (file `seen`), what a new message says of a change on what was changed (file `named`). A change counts only
+//! as far as its entity, or something that depends on it, shows an effect.
 //!
 //! O(signals + calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
 //! number of kinds of evidence, then earliest trace, then number of callers, then normalised name (a last resort that
@@ -19,6 +20,7 @@ use super::calls::{Calls, SYMPTOM};
 use super::entity;
 use super::evidence::{self, Evidence, Names, Weighed};
 use super::metric_kind::MetricKind;
+use super::named;
 use super::seen::{self, Seen};
 
 /// Where a signal comes from.
@@ -96,6 +98,7 @@ pub struct Candidate {
 pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let names = Names::new(input);
     let mut found = evidence::gather(input, &names);
+    named::move_messages(input, &names, &mut found);
     add_slices(input, &mut found);
     let calls = Calls::new(input, &names);
     let symptom = input.symptom_entity.as_deref().map(|name| names.key(name));
@@ -305,8 +308,8 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
 }
 
 /// Logistic in the strength of the best, its lead over the second, and the number of independent kinds of evidence.
-/// The first two coefficients are fitted by cross-validation over cases of several systems, with metrics alone; each
-/// further kind adds a fixed half unit.
+/// The first three coefficients are fitted over cases of several systems, with metrics alone, and checked on systems left
+/// out; each further kind adds a fixed half unit.
 fn confidence(first: f64, second: f64, kinds: usize) -> f64 {
     let lead = if first > 0.0 { (first - second) / first } else { 0.0 };
     let more = kinds.saturating_sub(1).min(3) as f64;

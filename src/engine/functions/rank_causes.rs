@@ -14,7 +14,7 @@ use crate::schema::Kind;
 pub(super) const FUNCTION: Function = Function {
     name: "rank_causes",
     signature: "rank_causes(kind, entity, name, strength, at, direction, correlation, movement, level, onset, symptom_entity, slice_values)",
-    about: "Entities ordered by how well they explain the incident, as a list of structs, one for each candidate and signal: `rank`, `entity`, `score` (0 to 1, strictly falling), `confidence` (0 to 1), and the signal: `kind`, `detail`, `at`, `weight` (null for a candidate without signals). Anomalies of a called entity explain those of its callers; what callers alone see is laid on what they call; a change without any effect counts for nothing. The method is that of `analysis::root_cause::rank`.",
+    about: "Entities ordered by how well they explain the incident, as a list of structs, one for each candidate and signal: `rank`, `entity`, `score` (0 to 1, strictly falling), `confidence` (0 to 1), and the signal: `kind`, `detail`, `at`, `weight` (null for a candidate without signals). Anomalies of a called entity explain those of its callers; what callers alone see is laid on what they call, and what a new message says of a change on what was changed; a change without any effect counts for nothing. The method is that of `analysis::root_cause::rank`.",
     arguments: &[
         ("kind", "metric, log_new, log, change, alert, external, or dependency for a call"),
         ("entity", "entity the signal was seen at; the caller of a dependency"),
