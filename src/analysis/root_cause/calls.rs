@@ -12,7 +12,7 @@ use super::rank::RankInput;
 pub(super) const SYMPTOM: f64 = 0.6;
 
 /// Callers and callees by key.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Calls {
     pub(super) callees: BTreeMap<String, BTreeSet<String>>,
     pub(super) callers: BTreeMap<String, BTreeSet<String>>,
@@ -40,6 +40,16 @@ impl Calls {
 
     pub(super) fn is_entry(&self, key: &str) -> bool {
         self.callees.contains_key(key) && !self.callers.contains_key(key)
+    }
+
+    /// The same with dependences that are known from elsewhere; the front door is judged without them.
+    pub(super) fn with(&self, dependences: BTreeSet<(String, String)>) -> Self {
+        let mut all = self.clone();
+        for (caller, callee) in dependences {
+            all.callees.entry(caller.clone()).or_default().insert(callee.clone());
+            all.callers.entry(callee).or_default().insert(caller);
+        }
+        all
     }
 
     pub(super) fn most(of: &BTreeMap<String, BTreeSet<String>>, key: &str, values: &BTreeMap<String, f64>) -> f64 {

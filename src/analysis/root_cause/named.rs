@@ -2,7 +2,7 @@
 //!
 //! In: the signals. Out: pairs of a new log message and a change at another entity that share a distinctive word, moved
 //! in the evidence: what a message says of a change speaks for the entity that was changed, as what a client measures
-//! speaks for the called side; the writer keeps the rest. A word is distinctive when a single changed entity uses it and
+//! speaks for the called side; the writer keeps the rest, and depends on what was changed. A word is distinctive when a single changed entity uses it and
 //! it occurs nowhere else but in new messages: rare words tell texts apart (Spärck Jones, "A statistical interpretation of
 //! term specificity", 1972, doi:10.1108/eb026526), and names of products, metrics and features occur everywhere. The change
 //! has to come before the message. Without changes or messages nothing moves. O(words × log words + messages × changes).
@@ -18,8 +18,13 @@ const LETTERS: usize = 5;
 /// Microseconds that clocks may differ by.
 const SKEW: i64 = 5 * 60_000_000;
 
-/// Moves what messages say of changes to the changed entity.
-pub(super) fn move_messages(input: &RankInput, names: &Names, found: &mut BTreeMap<String, Evidence>) {
+/// Moves what messages say of changes to the changed entity; gives writer and changed entity, once each.
+pub(super) fn move_messages(
+    input: &RankInput,
+    names: &Names,
+    found: &mut BTreeMap<String, Evidence>,
+) -> BTreeSet<(String, String)> {
+    let mut spoken_of = BTreeSet::new();
     let owners = owners(&input.signals, names);
     let weights: BTreeMap<usize, f64> =
         found.values().flat_map(|evidence| &evidence.signals).map(|signal| (signal.index, signal.weight)).collect();
@@ -37,8 +42,10 @@ pub(super) fn move_messages(input: &RankInput, names: &Names, found: &mut BTreeM
             .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(&left.1)));
         if let Some((share, changed)) = best {
             hand_over(found, index, &writer, &changed, share);
+            spoken_of.insert((writer, changed));
         }
     }
+    spoken_of
 }
 
 /// Gives `share` of a message to the changed entity; the writer keeps what a client's view is worth beside an outcome.

@@ -7,10 +7,18 @@ use super::{Candidate, RankInput, ShiftContext, Signal, SignalKind, features, ra
 const MINUTE: i64 = 60_000_000;
 const METRICS: [&str; 4] = ["cpu_usage", "request_latency", "client_latency", "requests"];
 
-/// A small system: one row of samples for each entity and metric, and who calls whom.
+/// The samples of one metric of one entity.
+#[derive(Debug, Clone)]
+struct Series {
+    entity: usize,
+    metric: usize,
+    samples: Vec<(i64, f64)>,
+}
+
+/// A small system: its series, and who calls whom.
 #[derive(Debug, Clone)]
 struct System {
-    series: Vec<(usize, usize, Vec<(i64, f64)>)>,
+    series: Vec<Series>,
     edges: Vec<(usize, usize)>,
 }
 
@@ -30,7 +38,7 @@ fn system() -> impl Strategy<Value = System> {
                         let fault = if minute >= 80 { lift } else { 0.0 };
                         (minute * MINUTE, 5.0 + noise() + fault)
                     });
-                    series.push((entity, metric, values.collect()));
+                    series.push(Series { entity, metric, samples: values.collect() });
                 }
             }
             let edges = edges.into_iter().filter(|(caller, callee)| *caller < entities && *callee < entities).collect();
@@ -46,7 +54,7 @@ fn ranked(system: &System, name: impl Fn(usize) -> String, unit: f64) -> Vec<Can
         baseline: vec![(0, 80 * MINUTE)],
         ..ShiftContext::default()
     };
-    let signals = system.series.iter().filter_map(|(entity, metric, samples)| {
+    let signals = system.series.iter().filter_map(|Series { entity, metric, samples }| {
         let (times, values): (Vec<i64>, Vec<f64>) = samples.iter().map(|(time, value)| (*time, value * unit)).unzip();
         let shift = features(&times, &values, &context)?;
         Some(Signal {
@@ -97,8 +105,8 @@ proptest! {
         let mut turned = system.clone();
         turned.series.reverse();
         turned.edges.reverse();
-        for (_, _, samples) in &mut turned.series {
-            samples.rotate_left(turn);
+        for series in &mut turned.series {
+            series.samples.rotate_left(turn);
         }
         agree(&ranked(&system, plain, 1.0), &ranked(&turned, plain, 1.0), str::to_string)?;
     }

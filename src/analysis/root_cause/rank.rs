@@ -98,7 +98,7 @@ pub struct Candidate {
 pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let names = Names::new(input);
     let mut found = evidence::gather(input, &names);
-    named::move_messages(input, &names, &mut found);
+    let spoken_of = named::move_messages(input, &names, &mut found);
     add_slices(input, &mut found);
     let calls = Calls::new(input, &names);
     let symptom = input.symptom_entity.as_deref().map(|name| names.key(name));
@@ -113,12 +113,13 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let seen = seen::by_callers(&found, &calls);
     add_seen(&seen, &mut found, &names);
     let claim = entry_claim(symptom.as_deref(), &reach, &calls);
+    let dependences = calls.with(spoken_of);
     let mut scored: Vec<Scored> = Vec::new();
     for (key, evidence) in &mut found {
         let role = Role {
-            explained: Calls::most(&calls.callees, key, &reach).max(seen::by_caller(key, &seen, &calls)),
+            explained: Calls::most(&dependences.callees, key, &reach).max(seen::by_caller(key, &seen, &calls)),
             loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
-            dependants: Calls::most(&calls.callers, key, &reach),
+            dependants: Calls::most(&dependences.callers, key, &reach),
             symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
             claim: if calls.is_entry(key) { claim } else { 0.0 },
             callers: calls.callers.get(key).map_or(0, BTreeSet::len),
