@@ -295,7 +295,8 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
     }
     let second = scored.get(1).map_or(0.0, |entry| entry.score);
     let first = scored.first().map_or(0.0, |entry| entry.score);
-    let best = scored.first().map_or(0.0, |entry| confidence(first, second, entry.kinds));
+    let rival = scored.get(1).map_or(0, |entry| entry.kinds);
+    let best = scored.first().map_or(0.0, |entry| confidence(first, second, entry.kinds.saturating_sub(rival.max(1))));
     let total: f64 = scored.iter().skip(1).map(|entry| entry.score.powi(4)).sum();
     scored
         .into_iter()
@@ -308,12 +309,12 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
         .collect()
 }
 
-/// Logistic in the strength of the best, its lead over the second, and the number of independent kinds of evidence.
+/// Logistic in the strength of the best, its lead over the second, and the kinds of evidence it has more than the second.
 /// The first three coefficients are fitted over cases of several systems, with metrics alone, and checked on systems left
 /// out; each further kind adds a fixed half unit.
-fn confidence(first: f64, second: f64, kinds: usize) -> f64 {
+fn confidence(first: f64, second: f64, more: usize) -> f64 {
     let lead = if first > 0.0 { (first - second) / first } else { 0.0 };
-    let more = kinds.saturating_sub(1).min(3) as f64;
+    let more = more.min(3) as f64;
     let strength = first.powi(3);
     let odds = -1.2 + 3.7 * strength + 3.3 * strength * lead + 0.5 * more;
     1.0 / (1.0 + libm::exp(-odds))
