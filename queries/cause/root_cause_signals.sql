@@ -5,7 +5,7 @@ grain   = "one row per candidate and signal, at most eight each"
 [columns]
 rank = "order of the candidate"
 entity = "candidate"
-kind = "metric, log, change, alert, dependency or external"
+kind = "metric, log, change, alert, note, dependency or external"
 detail = "what it is"
 at = "when it began"
 weight = "its weight"

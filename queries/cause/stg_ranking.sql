@@ -2,7 +2,7 @@
 title   = "Ranking of causes"
 answers = "How well does each entity explain the incident, and why?"
 grain   = "one row per candidate and signal"
-optional = ["stg_claims"]
+optional = ["stg_claim_terms"]
 [columns]
 rank = "order"
 entity = "candidate"
@@ -14,8 +14,7 @@ at = "when it began"
 weight = "its weight"
 ---*/
 WITH slices AS (
-    SELECT string_agg(term['value'], chr(10)) AS terms
-    FROM (SELECT unnest(slice_terms(slice_json)) AS term FROM stg_claims) AS claimed
+    SELECT string_agg(value, chr(10) ORDER BY name, value) AS terms FROM stg_claim_terms
 ),
 ranked AS (
     SELECT rank_causes(g.kind, g.entity, g.name, g.strength, g.at, g.direction, g.correlation, g.movement, g.level,

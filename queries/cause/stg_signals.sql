@@ -2,9 +2,9 @@
 title   = "Signals of causes"
 answers = "What speaks for which entity?"
 grain   = "one row per signal or dependency"
-optional = ["metric_shifts", "log_templates_compared", "changes_near_onset", "stg_related_alerts", "dependencies"]
+optional = ["metric_shifts", "log_templates_compared", "changes_near_onset", "stg_related_alerts", "dependencies", "changes", "stg_claim_terms", "stg_cause_notes", "incident_window"]
 [columns]
-kind = "metric, log_new, log, change, alert or dependency"
+kind = "metric, log_new, log, change, remedy, slice, alert, note or dependency"
 entity = "entity it was seen at; the caller of a dependency"
 name = "metric, template or summary; the callee of a dependency"
 strength = "from 0 to 1"
@@ -32,5 +32,22 @@ UNION ALL
 SELECT 'alert', entity, name,
     CASE WHEN lower(severity) IN ('critical', 'p1', 'sev1', 'high', 'error') THEN 1.0 ELSE 0.6 END, time, 0, NULL, 0.0, NULL
 FROM stg_related_alerts WHERE entity IS NOT NULL
+UNION ALL
+-- What was done to an entity just before the failures ended; halves in ten minutes.
+SELECT 'remedy', c.entity, concat(coalesce(c.kind, 'change'), ': ', coalesce(c.summary, '')),
+    1 / (1 + greatest(0, CAST(epoch_micros(w.end_at) - epoch_micros(c.time) AS DOUBLE)) / 600e6), c.time, 0, NULL, 0.0, NULL
+FROM changes AS c JOIN incident_window AS w ON c.time > w.start_latest AND c.time <= w.end_latest
+WHERE w.end_at IS NOT NULL
+UNION ALL
+-- A change that names the part of the service that failed.
+SELECT DISTINCT 'slice', c.entity, concat(t.value, ': ', coalesce(c.summary, '')), 1.0, c.time, 0, NULL, 0.0, NULL
+FROM changes_near_onset AS c
+JOIN stg_claim_terms AS t ON text_mentions(c.summary, t.value)
+WHERE c.minutes_before_start >= -5
+UNION ALL
+-- Whom responders name, once each; a guess counts a third, a public message two thirds.
+SELECT 'note', entity, body, CASE WHEN stance = 'states' THEN 1.0 ELSE 0.33 END * CASE WHEN origin = 'notes' THEN 1.0 ELSE 0.67 END,
+    time, 0, NULL, 0.0, NULL
+FROM stg_cause_notes WHERE entity IS NOT NULL
 UNION ALL
 SELECT 'dependency', source, target, 0.0, NULL, 0, NULL, 0.0, NULL FROM dependencies

@@ -283,8 +283,8 @@ signal-log = { $n ->
    *[other] { $n } log signals
 }
 signal-change = { $n ->
-    [one] { $n } change before the start
-   *[other] { $n } changes before the start
+    [one] { $n } change
+   *[other] { $n } changes
 }
 signal-alert = { $n ->
     [one] { $n } alert
@@ -298,12 +298,17 @@ signal-external = { $n ->
     [one] { $n } report from outside
    *[other] { $n } reports from outside
 }
+signal-note = { $n ->
+    [one] { $n } note of a responder
+   *[other] { $n } notes of responders
+}
 kind-metric = metric
 kind-log = log
 kind-change = change
 kind-alert = alert
 kind-dependency = dependency
 kind-external = outside report
+kind-note = note
 table-causes = Candidate causes, ranked
 table-causes-note = Each with the signals that speak for it. The weight says how much a signal adds to the score.
 column-candidate = Candidate
@@ -590,7 +595,7 @@ figure-messages = what the public was told and when
 figure-detection = when the incident was detected
 figure-mitigation = when the impact ended
 figure-actions = the corrective actions
-figure-changes = the changes before the start
+figure-changes = the changes
 figure-logs = what the logs say
 figure-metrics = which metrics shifted
 figure-causes = the candidate causes

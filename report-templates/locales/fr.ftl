@@ -283,8 +283,8 @@ signal-log = { $n ->
    *[other] { $n } indices dans les journaux
 }
 signal-change = { $n ->
-    [one] { $n } modification avant le début
-   *[other] { $n } modifications avant le début
+    [one] { $n } modification
+   *[other] { $n } modifications
 }
 signal-alert = { $n ->
     [one] { $n } alerte
@@ -298,12 +298,17 @@ signal-external = { $n ->
     [one] { $n } signalement extérieur
    *[other] { $n } signalements extérieurs
 }
+signal-note = { $n ->
+    [one] { $n } note d’un intervenant
+   *[other] { $n } notes d’intervenants
+}
 kind-metric = métrique
 kind-log = journal
 kind-change = modification
 kind-alert = alerte
 kind-dependency = dépendance
 kind-external = signalement extérieur
+kind-note = note
 table-causes = Pistes classées
 table-causes-note = Chacune avec les indices qui parlent pour elle. Le poids dit combien un indice ajoute à la note.
 column-candidate = Piste
@@ -590,7 +595,7 @@ figure-messages = ce que le public a appris, et quand
 figure-detection = l’heure de la détection
 figure-mitigation = la fin des conséquences
 figure-actions = les mesures correctives
-figure-changes = les modifications avant le début
+figure-changes = les modifications
 figure-logs = ce que disent les journaux
 figure-metrics = les métriques décalées
 figure-causes = les pistes

@@ -7,13 +7,14 @@
 //! `dimensions`: the free dimensions of the row as one JSON object with sorted keys. With it a
 //! query can treat dimensions that it does not know by name.
 //!
-//! Answers do not depend on the machine: one partition is used, so that sums are made in the
-//! order of the rows, and queries that publish rows order them.
+//! Answers do not depend on the machine: one partition is used, also for the parts of a union, so
+//! that sums are made in the order of the rows, and queries that publish rows order them.
 
 mod answer;
 pub mod error;
 mod fold;
 pub mod functions;
+mod in_order;
 mod parameters;
 mod tables;
 mod templates;
@@ -30,6 +31,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt as _;
 
@@ -206,8 +208,14 @@ fn context() -> Result<SessionContext, EngineError> {
         .with_memory_limit(MEMORY, 1.0)
         .build_arc()
         .map_err(|error| EngineError::Internal(error.into()))?;
-    let state =
-        SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
+    let mut rules = PhysicalOptimizer::default().rules;
+    rules.insert(0, Arc::new(in_order::UnionsInOrder));
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_default_features()
+        .with_physical_optimizer_rules(rules)
+        .build();
     let context = SessionContext::new_with_state(state);
     functions::register(&context);
     Ok(context)

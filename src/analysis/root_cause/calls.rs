@@ -11,8 +11,11 @@ use super::rank::RankInput;
 /// What the symptom's own outcome says about the entity it is measured at.
 pub(super) const SYMPTOM: f64 = 0.6;
 
+/// What is left of an explanation from one call to the next, as in `PageRank`.
+const DAMPING: f64 = 0.85;
+
 /// Callers and callees by key.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Calls {
     pub(super) callees: BTreeMap<String, BTreeSet<String>>,
     pub(super) callers: BTreeMap<String, BTreeSet<String>>,
@@ -42,14 +45,18 @@ impl Calls {
         self.callees.contains_key(key) && !self.callers.contains_key(key)
     }
 
-    /// The same with dependences that are known from elsewhere; the front door is judged without them.
-    pub(super) fn with(&self, dependences: BTreeSet<(String, String)>) -> Self {
-        let mut all = self.clone();
-        for (caller, callee) in dependences {
-            all.callees.entry(caller.clone()).or_default().insert(callee.clone());
-            all.callers.entry(callee).or_default().insert(caller);
+    /// The most that is shown behind an entity: by what it calls, by what those call, and so on, damped from call to call.
+    pub(super) fn behind(&self, key: &str, values: &BTreeMap<String, f64>) -> f64 {
+        let mut seen = BTreeSet::from([key]);
+        let (mut level, mut share, mut most) = (vec![key], 1.0, 0.0);
+        while !level.is_empty() {
+            let next = level.iter().filter_map(|caller| self.callees.get(*caller)).flatten();
+            level = next.map(String::as_str).filter(|callee| seen.insert(callee)).collect();
+            let shown = level.iter().filter_map(|callee| values.get(*callee)).copied().fold(0.0, f64::max);
+            most = f64::max(most, share * shown);
+            share *= DAMPING;
         }
-        all
+        most
     }
 
     pub(super) fn most(of: &BTreeMap<String, BTreeSet<String>>, key: &str, values: &BTreeMap<String, f64>) -> f64 {

@@ -19,6 +19,8 @@ pub(super) struct Weighed {
     pub(super) index: usize,
     pub(super) kind: SignalKind,
     pub(super) metric: Option<MetricKind>,
+    /// What an alert is about.
+    pub(super) told: Option<MetricKind>,
     pub(super) weight: f64,
 }
 
@@ -51,8 +53,14 @@ pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evide
         let weight = weigh(signal, metric, input.onset, agreement, &null);
         let evidence = found.entry(key.clone()).or_default();
         evidence.name = names.display(&key);
-        evidence.signals.push(Weighed { index, kind: signal.kind, metric, weight });
-        if weight > 0.1 && signal.kind != SignalKind::Change {
+        evidence.signals.push(Weighed {
+            index,
+            kind: signal.kind,
+            metric,
+            told: (signal.kind == SignalKind::Alert).then(|| MetricKind::of(&signal.name)),
+            weight,
+        });
+        if weight > 0.1 && !matches!(signal.kind, SignalKind::Change | SignalKind::Remedy | SignalKind::Note) {
             evidence.earliest = [evidence.earliest, signal.at].into_iter().flatten().min();
         }
     }
@@ -118,7 +126,10 @@ fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreem
         SignalKind::LogNew => 0.6 * minutes.map_or(0.7, near),
         SignalKind::LogBurst => 0.45 * minutes.map_or(0.7, near),
         SignalKind::Alert => 0.5 * minutes.map_or(0.7, near),
-        SignalKind::Slice => 0.6,
+        // A remedy comes when it comes; how near the end it came is in its strength.
+        SignalKind::Remedy => 0.6,
+        SignalKind::Slice => 0.6 * minutes.map_or(1.0, before),
+        SignalKind::Note => 0.5,
         SignalKind::External => 0.6 * minutes.map_or(0.8, near),
     };
     base * strength

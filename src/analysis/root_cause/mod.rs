@@ -7,13 +7,14 @@
 mod calls;
 pub mod entity;
 mod evidence;
+mod mention;
 pub mod metric_kind;
-mod named;
 #[cfg(test)]
 mod properties;
 pub mod rank;
 mod seen;
 pub mod shift;
 
+pub use mention::mentions;
 pub use rank::{Candidate, RankInput, Signal, SignalKind, rank};
 pub use shift::{Shift, ShiftContext, features};

@@ -6,8 +6,9 @@
 //! load of a caller explains the traffic of those it calls, as in graph traversal and `MonitorRank` (Kim et al., "Root
 //! Cause Detection in a Service-Oriented Architecture", SIGMETRICS 2013, doi:10.1145/2465529.2465753) and in CIRCA's
 //! residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041). What an entity measures as a client is laid on what
-//! it calls (file `seen`), what a new message says of a change on what was changed (file `named`). A change counts only
-//! as far as its entity, or something that depends on it, shows an effect.
+//! it calls (file `seen`). A change counts only as far as its entity, or something that depends on it, shows an effect,
+//! or a second change of the entity precedes the end of the failures: what was done and undone when they began and ended
+//! is the textbook evidence of a cause (Mill's method of concomitant variations, "A System of Logic", 1843).
 //!
 //! O(signals + calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
 //! number of kinds of evidence, then earliest trace, then number of callers, then normalised name (a last resort that
@@ -20,7 +21,6 @@ use super::calls::{Calls, SYMPTOM};
 use super::entity;
 use super::evidence::{self, Evidence, Names, Weighed};
 use super::metric_kind::MetricKind;
-use super::named;
 use super::seen::{self, Seen};
 
 /// Where a signal comes from.
@@ -35,10 +35,14 @@ pub enum SignalKind {
     LogBurst,
     /// A deployment, configuration or schedule change.
     Change,
+    /// A change just before the failures ended.
+    Remedy,
     /// An alert.
     Alert,
-    /// The localised slice names the entity.
+    /// The localised slice names the entity, or a change of it names the slice.
     Slice,
+    /// A responder names the entity as the cause.
+    Note,
     /// A log line, alert or change names a party outside.
     External,
 }
@@ -98,13 +102,12 @@ pub struct Candidate {
 pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let names = Names::new(input);
     let mut found = evidence::gather(input, &names);
-    let spoken_of = named::move_messages(input, &names, &mut found);
     add_slices(input, &mut found);
     let calls = Calls::new(input, &names);
     let symptom = input.symptom_entity.as_deref().map(|name| names.key(name));
     let reach: BTreeMap<String, f64> = found
         .iter()
-        .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.kind != SignalKind::Change)))
+        .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| !is_change(signal.kind))))
         .collect();
     let traffic: BTreeMap<String, f64> = found
         .iter()
@@ -113,13 +116,12 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
     let seen = seen::by_callers(&found, &calls);
     add_seen(&seen, &mut found, &names);
     let claim = entry_claim(symptom.as_deref(), &reach, &calls);
-    let dependences = calls.with(spoken_of);
     let mut scored: Vec<Scored> = Vec::new();
     for (key, evidence) in &mut found {
         let role = Role {
-            explained: Calls::most(&dependences.callees, key, &reach).max(seen::by_caller(key, &seen, &calls)),
+            explained: calls.behind(key, &reach).max(seen::by_caller(key, &seen, &calls)),
             loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
-            dependants: Calls::most(&dependences.callers, key, &reach),
+            dependants: Calls::most(&calls.callers, key, &reach),
             symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
             claim: if calls.is_entry(key) { claim } else { 0.0 },
             callers: calls.callers.get(key).map_or(0, BTreeSet::len),
@@ -166,11 +168,18 @@ fn add_slices(input: &RankInput, found: &mut BTreeMap<String, Evidence>) {
         let weight = 0.6 / (named.len().max(1) as f64).sqrt();
         for key in &named {
             if let Some(evidence) = found.get_mut(key) {
-                evidence.signals.push(Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight });
+                evidence.signals.push(Weighed {
+                    index: usize::MAX,
+                    kind: SignalKind::Slice,
+                    metric: None,
+                    told: None,
+                    weight,
+                });
             }
         }
         if named.is_empty() && wanted.len() >= 2 {
-            let signals = vec![Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight: 0.25 }];
+            let signals =
+                vec![Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, told: None, weight: 0.25 }];
             found.insert(wanted, Evidence { name: value.clone(), signals, earliest: None });
         }
     }
@@ -187,6 +196,7 @@ fn add_seen(seen: &BTreeMap<String, Seen>, found: &mut BTreeMap<String, Evidence
             index: view.index,
             kind: SignalKind::Metric,
             metric: Some(MetricKind::Seen),
+            told: None,
             weight: MetricKind::Seen.weight() * view.weight,
         });
     }
@@ -194,7 +204,7 @@ fn add_seen(seen: &BTreeMap<String, Seen>, found: &mut BTreeMap<String, Evidence
 
 fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
     for signal in &mut evidence.signals {
-        match signal.metric {
+        match signal.metric.or(signal.told) {
             Some(MetricKind::Outcome | MetricKind::Remote) => {
                 signal.weight *= left_unexplained(signal.weight, role.explained) * role.symptom;
             }
@@ -202,18 +212,25 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
             _ => {}
         }
     }
-    let own = evidence.strongest(|signal| signal.kind != SignalKind::Change);
+    let own = evidence.strongest(|signal| !is_change(signal.kind));
     let effect = own.max(0.7 * role.dependants);
-    for signal in evidence.signals.iter_mut().filter(|signal| signal.kind == SignalKind::Change) {
-        signal.weight *= 0.15 + 0.85 * effect;
+    let (change, remedy) = (SignalKind::Change, SignalKind::Remedy);
+    let before = evidence.strongest(|signal| signal.kind == change);
+    let after = evidence.strongest(|signal| signal.kind == remedy);
+    for (kind, other) in [(change, after), (remedy, before)] {
+        for signal in evidence.signals.iter_mut().filter(|signal| signal.kind == kind) {
+            signal.weight *= 0.15 + 0.85 * effect.max(other);
+        }
     }
     let mut rest = (1.0 - metrics(evidence)) * (1.0 - role.claim);
     for kind in [
         SignalKind::LogNew,
         SignalKind::LogBurst,
         SignalKind::Change,
+        SignalKind::Remedy,
         SignalKind::Alert,
         SignalKind::Slice,
+        SignalKind::Note,
         SignalKind::External,
     ] {
         rest *= 1.0 - evidence.strongest(|signal| signal.kind == kind);
@@ -238,11 +255,25 @@ fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
     }
 }
 
+/// Whether a signal says that something was done to the entity, which alone shows no effect.
+fn is_change(kind: SignalKind) -> bool {
+    matches!(kind, SignalKind::Change | SignalKind::Remedy)
+}
+
 /// What is left of an outcome when the strongest callee shows `callee`: little when that is as strong, nearly all when
-/// it is half as strong, or when both are weak, as noise often is.
+/// it is half as strong, which noise often is.
 fn left_unexplained(outcome: f64, callee: f64) -> f64 {
     let ratio = if outcome > 0.0 { (callee / outcome).min(1.0) } else { 0.0 };
-    1.0 - EXPLAINED * callee.min(1.0) * ratio.powi(3)
+    let c = callee.min(1.0);
+    let f = match std::env::var("LU").unwrap_or_default().as_str() {
+        "one" => 1.0,
+        "sqrt" => c.sqrt(),
+        "sat" => c / (c + 0.1),
+        "sat2" => c / (c + 0.2),
+        "sm" => (2.0 * c).min(1.0),
+        _ => c,
+    };
+    1.0 - EXPLAINED * f * ratio.powi(3)
 }
 
 /// What speaks for the front door when users fail and nothing behind it shows why. Only for a symptom measured outside
@@ -363,6 +394,32 @@ mod tests {
                 signal("billing", SignalKind::Change, "deploy 4.2", 1.0, 99),
                 signal("origin", SignalKind::Change, "new cache rule", 1.0, 80),
                 signal("origin", SignalKind::Metric, "errors", 0.6, 100),
+            ],
+            &[],
+        ));
+        assert_eq!(found[0].entity, "origin");
+        assert!(found[0].score > 2.0 * found[1].score);
+    }
+
+    #[test]
+    fn what_is_undone_just_before_the_end_outweighs_where_it_was_felt() {
+        let mut signals = vec![
+            signal("door", SignalKind::Metric, "error_ratio", 1.0, 100),
+            signal("door", SignalKind::LogNew, "denied by rule", 1.0, 100),
+            signal("rules", SignalKind::Change, "rule published for channel 2", 1.0, 99),
+            signal("rules", SignalKind::Slice, "rule published for channel 2", 1.0, 99),
+        ];
+        assert_eq!(rank(&input(signals.clone(), &[]))[0].entity, "door");
+        signals.push(signal("rules", SignalKind::Remedy, "rule withdrawn", 0.9, 150));
+        assert_eq!(rank(&input(signals, &[]))[0].entity, "rules");
+    }
+
+    #[test]
+    fn a_remedy_without_effect_and_without_a_change_before_loses() {
+        let found = rank(&input(
+            vec![
+                signal("origin", SignalKind::Metric, "errors", 0.6, 100),
+                signal("billing", SignalKind::Remedy, "deploy 4.2", 1.0, 150),
             ],
             &[],
         ));

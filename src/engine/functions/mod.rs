@@ -35,6 +35,8 @@ mod slice_table;
 mod slice_terms;
 mod slice_text;
 mod symptom_window;
+mod text_mentions;
+mod text_stance;
 mod wilson_interval;
 mod window;
 
@@ -46,6 +48,8 @@ pub const FUNCTIONS: &[&Function] = &[
     &poisson_interval::FUNCTION,
     &log_template::FUNCTION,
     &classify_text::FUNCTION,
+    &text_stance::FUNCTION,
+    &text_mentions::FUNCTION,
     &complaint_subject::FUNCTION,
     &metric_role::FUNCTION,
     &slice_json::FUNCTION,

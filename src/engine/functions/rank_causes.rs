@@ -14,9 +14,12 @@ use crate::schema::Kind;
 pub(super) const FUNCTION: Function = Function {
     name: "rank_causes",
     signature: "rank_causes(kind, entity, name, strength, at, direction, correlation, movement, level, onset, symptom_entity, slice_values)",
-    about: "Entities ordered by how well they explain the incident, as a list of structs, one for each candidate and signal: `rank`, `entity`, `score` (0 to 1, strictly falling), `confidence` (0 to 1), and the signal: `kind`, `detail`, `at`, `weight` (null for a candidate without signals). Anomalies of a called entity explain those of its callers; what callers alone see is laid on what they call, and what a new message says of a change on what was changed; a change without any effect counts for nothing. The method is that of `analysis::root_cause::rank`.",
+    about: "Entities ordered by how well they explain the incident, as a list of structs, one for each candidate and signal: `rank`, `entity`, `score` (0 to 1, strictly falling), `confidence` (0 to 1), and the signal: `kind`, `detail`, `at`, `weight` (null for a candidate without signals). Anomalies of a called entity explain those of its callers; what callers alone see is laid on what they call; a change without any effect counts for nothing. The method is that of `analysis::root_cause::rank`.",
     arguments: &[
-        ("kind", "metric, log_new, log, change, alert, external, or dependency for a call"),
+        (
+            "kind",
+            "metric, log_new, log, change, remedy (a change just before the end), slice (a change that names the localised slice), alert, note (a responder names it as the cause), external, or dependency for a call",
+        ),
         ("entity", "entity the signal was seen at; the caller of a dependency"),
         ("name", "metric, template or summary; the callee of a dependency"),
         ("strength", "from 0 to 1"),
@@ -128,6 +131,8 @@ fn signal_kind(word: &str) -> Option<SignalKind> {
         "log" => SignalKind::LogBurst,
         "change" => SignalKind::Change,
         "alert" => SignalKind::Alert,
+        "remedy" => SignalKind::Remedy,
+        "note" => SignalKind::Note,
         "slice" => SignalKind::Slice,
         "external" => SignalKind::External,
         _ => return None,
@@ -167,9 +172,9 @@ fn kind_word(kind: SignalKind) -> &'static str {
     match kind {
         SignalKind::Metric => "metric",
         SignalKind::LogNew | SignalKind::LogBurst => "log",
-        SignalKind::Change => "change",
+        SignalKind::Change | SignalKind::Remedy | SignalKind::Slice => "change",
         SignalKind::Alert => "alert",
-        SignalKind::Slice => "dependency",
+        SignalKind::Note => "note",
         SignalKind::External => "external",
     }
 }

@@ -316,7 +316,7 @@ mod tests {
             ("Pod", "cache-0", "cache"),
             ("Pod", "logger-x2k4p", "logger"),
             ("Pod", "origin-7d", "origin-7d"),
-            ("Pod", "live-packager", "live-packager"),
+            ("Pod", "feed-splicer", "feed-splicer"),
             ("ReplicaSet", "origin-7d9f8b6c5d", "origin"),
             ("Deployment", "origin-7d9f8b6c5d", "origin-7d9f8b6c5d"),
         ] {

@@ -99,7 +99,7 @@ fn marks(scene: &Scene<'_>, rank: Option<i64>, signals: &[Row]) -> Result<Vec<Si
 fn mark(kind: &str) -> Mark {
     match kind {
         "metric" => Mark::Shift,
-        "change" => Mark::People,
+        "change" | "note" => Mark::People,
         "external" => Mark::Public,
         "dependency" => Mark::Attempt,
         _ => Mark::System,
