@@ -2,15 +2,16 @@
 //!
 //! In: a [`RankInput`] of signals, calls, onset and slice. Out: [`Candidate`]s, best first, with strictly falling scores
 //! and every signal's weight. Independent kinds of signals are joined as by a noisy or (Pearl, "Probabilistic Reasoning
-//! in Intelligent Systems", 1988); an anomaly of a called entity explains the latency and errors of its callers, and
-//! load of a caller explains the traffic of those it calls, as in graph traversal and `MonitorRank` (Kim et al., "Root
-//! Cause Detection in a Service-Oriented Architecture", SIGMETRICS 2013, doi:10.1145/2465529.2465753) and in CIRCA's
-//! residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041). What an entity measures as a client is laid on what
-//! it calls (file `seen`). A change counts only as far as its entity, or something that depends on it, shows an effect,
-//! or a second change of the entity precedes the end of the failures: what was done and undone when they began and ended
-//! is the textbook evidence of a cause (Mill's method of concomitant variations, "A System of Logic", 1843).
+//! in Intelligent Systems", 1988). An anomaly of a called entity explains the latency and errors of its callers, the
+//! alerts on these, and those of their callers in turn; load of a caller explains the traffic of those it calls, as in
+//! graph traversal and `MonitorRank` (Kim et al., "Root Cause Detection in a Service-Oriented Architecture", SIGMETRICS
+//! 2013, doi:10.1145/2465529.2465753) and in CIRCA's residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041).
+//! What an entity measures as a client is laid on what it calls (file `seen`). A change counts only as far as its entity,
+//! or something that depends on it, shows an effect, or a second change of the entity precedes the end of the failures:
+//! what was done and undone when they began and ended is the textbook evidence of a cause (Mill's method of concomitant
+//! variations, "A System of Logic", 1843).
 //!
-//! O(signals + calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
+//! O(signals + entities × calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
 //! number of kinds of evidence, then earliest trace, then number of callers, then normalised name (a last resort that
 //! is the same in every run).
 
@@ -385,6 +386,19 @@ mod tests {
         ));
         assert_eq!(found[0].entity, "store");
         assert!(found[0].score > found[1].score);
+    }
+
+    #[test]
+    fn what_lies_behind_several_calls_explains_the_front_door_and_its_alert() {
+        let signals = vec![
+            signal("web", SignalKind::Metric, "errors", 0.9, 100),
+            signal("web", SignalKind::Alert, "error ratio above 3 %", 1.0, 101),
+            signal("login", SignalKind::Metric, "requests", 0.1, 100),
+            signal("store", SignalKind::Metric, "query_ms", 0.9, 100),
+        ];
+        let far = rank(&input(signals.clone(), &[("web", "login"), ("login", "store"), ("store", "web")]));
+        assert_eq!(far[0].entity, "store");
+        assert_eq!(rank(&input(signals, &[]))[0].entity, "web");
     }
 
     #[test]
