@@ -13,15 +13,20 @@ window_median = "level in the window"
 score = "how far it moved, from 0 to 1"
 direction = "up or down"
 movement = "movement inside the window, unit-free"
+level = "signed distance of the window from the reference period, in its own deviations"
 onset_at = "first sample outside what is usual"
 correlation = "with what users felt"
 [[check]]
 unique = ["entity", "metric", "statistic"]
 ---*/
-WITH shifts AS (
+-- Tools sample at different seconds of a minute.
+WITH felt AS (
+    SELECT date_bin(INTERVAL '1 minute', time) AS minute, avg(value) AS value FROM stg_symptom GROUP BY date_bin(INTERVAL '1 minute', time)
+),
+shifts AS (
     SELECT m.entity, m.metric, coalesce(m.statistic, '') AS statistic,
         metric_shift(m.time, m.value, s.value, $incident_start, $incident_end, $baseline_start, $baseline_end, $excluded) AS shift
-    FROM metric_samples AS m LEFT JOIN stg_symptom AS s ON s.time = m.time
+    FROM metric_samples AS m LEFT JOIN felt AS s ON s.minute = date_bin(INTERVAL '1 minute', m.time)
     WHERE $incident_start IS NOT NULL
     GROUP BY m.entity, m.metric, coalesce(m.statistic, '')
 )
@@ -29,7 +34,7 @@ SELECT entity, metric, statistic,
     shift['baseline_median'] AS baseline_median, shift['window_median'] AS window_median,
     shift['score'] AS score,
     CASE WHEN shift['direction'] > 0 THEN 'up' WHEN shift['direction'] < 0 THEN 'down' END AS direction,
-    shift['movement'] AS movement, shift['onset_at'] AS onset_at, shift['correlation'] AS correlation
+    shift['movement'] AS movement, shift['level'] AS level, shift['onset_at'] AS onset_at, shift['correlation'] AS correlation
 FROM shifts
 WHERE shift['score'] > 0
 ORDER BY score DESC, entity, metric, statistic

@@ -2,7 +2,7 @@
 title   = "Candidate causes"
 answers = "What caused it?"
 grain   = "one row per candidate"
-method  = "Signals of different kinds are joined as independent evidence; an anomaly of a called entity explains those of its callers; a change counts as far as its entity or a dependant shows an effect."
+method  = "Signals of different kinds are joined as independent evidence; an anomaly of a called entity explains those of its callers, and what callers alone see is laid on what they call; a change counts as far as its entity or a dependant shows an effect."
 [columns]
 rank = "order"
 entity = "candidate"

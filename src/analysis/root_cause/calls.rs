@@ -1,7 +1,8 @@
 //! Who calls whom.
 //!
 //! In: caller and callee names. Out: both directions by normalised key, and the questions the ranking asks of them. A
-//! call of an entity to itself is left out; without calls every question has the neutral answer. O(calls log calls).
+//! call of an entity to itself is left out; without calls every question has the neutral answer. O(calls log calls) to
+//! make; O(calls) to look behind an entity.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,9 @@ use super::rank::RankInput;
 
 /// What the symptom's own outcome says about the entity it is measured at.
 pub(super) const SYMPTOM: f64 = 0.6;
+
+/// What is left of an explanation from one call to the next: the usual damping of `PageRank` (Brin and Page, 1998).
+const DAMPING: f64 = 0.85;
 
 /// Callers and callees by key.
 #[derive(Debug)]
@@ -40,6 +44,21 @@ impl Calls {
 
     pub(super) fn is_entry(&self, key: &str) -> bool {
         self.callees.contains_key(key) && !self.callers.contains_key(key)
+    }
+
+    /// The most, 0 to 1, that is shown behind an entity: by what it calls, what those call, and so on, damped from call to
+    /// call. What lies between need not show anything: it may not be measured.
+    pub(super) fn behind(&self, key: &str, values: &BTreeMap<String, f64>) -> f64 {
+        let mut seen = BTreeSet::from([key]);
+        let (mut level, mut share, mut most) = (vec![key], 1.0, 0.0);
+        while !level.is_empty() && share > most {
+            let next = level.iter().filter_map(|caller| self.callees.get(*caller)).flatten();
+            level = next.map(String::as_str).filter(|callee| seen.insert(callee)).collect();
+            let shown = level.iter().filter_map(|callee| values.get(*callee)).copied().fold(0.0, f64::max);
+            most = f64::max(most, share * shown);
+            share *= DAMPING;
+        }
+        most
     }
 
     pub(super) fn most(of: &BTreeMap<String, BTreeSet<String>>, key: &str, values: &BTreeMap<String, f64>) -> f64 {

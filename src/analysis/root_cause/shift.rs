@@ -6,7 +6,7 @@
 //! agreement with the symptom, and the onset. It does not compare entities: that is [`super::rank()`].
 //!
 //! The level follows N-sigma and BARO (Pham et al., "BARO: Robust Root Cause Analysis for Microservices", FSE 2024,
-//! doi:10.1145/3660805), with median and scaled MAD and a floor from the series' own tails; the agreement is the ranked
+//! doi:10.1145/3660805), with median, scaled MAD and the series' own tails; the agreement is the ranked
 //! correlation of Hardt et al., "The `PetShop` Dataset", `CLeaR` 2024 (arXiv:2311.04806). Two measures are needed because
 //! a baseline may lie in another month: a level that drifted since is not the incident, a movement inside the window
 //! that follows the symptom is.
@@ -63,15 +63,17 @@ pub struct Shift {
 pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Option<Shift> {
     let mut samples: Vec<(i64, f64)> =
         times.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite()).collect();
-    samples.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+    samples.sort_unstable_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
     let window: Vec<(i64, f64)> = samples.iter().copied().filter(|(time, _)| within(*time, context.window)).collect();
     let baseline: Vec<(i64, f64)> = samples.iter().copied().filter(|(time, _)| is_reference(*time, context)).collect();
     if window.is_empty() && baseline.is_empty() {
         return None;
     }
     let scale = Scale::of(&baseline, &window);
-    let level = level(&window, &scale) / usual_level(&baseline, window.len(), &scale);
-    let movement = movement(&window, &baseline, &scale);
+    let usual = usual(&baseline, window.len(), &scale);
+    let span = Span::of(&window, &scale, &mut Vec::new());
+    let level = span.level / usual_level(&usual);
+    let movement = movement(&span, window.len(), &usual, &scale);
     let presence = presence(&window, &baseline, context);
     let distance = level.abs().max(movement).max(absence(presence, window.len(), baseline.len()));
     let direction = if level.abs() < 1e-12 {
@@ -84,12 +86,12 @@ pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Op
     Some(Shift {
         score: saturate(distance),
         direction,
-        baseline_median: middle(&baseline),
+        baseline_median: if baseline.is_empty() { f64::NAN } else { scale.centre },
         window_median: middle(&window),
         level,
         movement,
         onset: onset(&window, &scale),
-        correlation: context.symptom.and_then(|symptom| correlation(&window, symptom, context.window)),
+        correlation: context.symptom.and_then(|symptom| correlation(&samples, symptom, context)),
         presence,
         window_count: window.len(),
         baseline_count: baseline.len(),
@@ -100,10 +102,15 @@ pub fn features(times: &[i64], values: &[f64], context: &ShiftContext<'_>) -> Op
 const HALF_AT: f64 = 6.0;
 /// Most robust standard deviations that are told apart.
 const MOST: f64 = 1000.0;
+/// The 0.95 quantile of the standard normal distribution.
+const NORMAL_95: f64 = 1.644_854;
+/// Share of the range that counts although one sample alone may have made it.
+const ONE_SAMPLE: f64 = 0.1;
 /// Robust standard deviations beyond which a sample is unusual.
 const UNUSUAL: f64 = 4.0;
 
-fn saturate(distance: f64) -> f64 {
+/// A distance in robust standard deviations as a strength from 0 to 1.
+pub(super) fn saturate(distance: f64) -> f64 {
     let distance = distance.clamp(0.0, MOST);
     distance / (distance + HALF_AT)
 }
@@ -123,89 +130,124 @@ fn middle(samples: &[(i64, f64)]) -> f64 {
     median(&mut values).unwrap_or(f64::NAN)
 }
 
-/// Centre and spread of what is usual.
+/// Centre and spread of what is usual, above and below the centre.
 struct Scale {
     centre: f64,
-    spread: f64,
+    above: f64,
+    below: f64,
 }
 
 impl Scale {
-    /// The spread is the greatest of the scaled MAD, the width of the tails, and a hundredth of the level, so that a
-    /// series with no variance does not divide by nothing; all three move with the unit.
+    /// Each side has its own spread, because a latency has a long tail above and none below: the greatest of the scaled
+    /// MAD, the side's tail, and a hundredth of the level, so that a series with no variance does not divide by nothing;
+    /// all three move with the unit.
     fn of(baseline: &[(i64, f64)], window: &[(i64, f64)]) -> Self {
         let source = if baseline.is_empty() { window } else { baseline };
         let mut values: Vec<f64> = source.iter().map(|(_, value)| *value).collect();
         let centre = median(&mut values).unwrap_or(0.0);
-        let tails = (quantile(&mut values, 0.95).unwrap_or(0.0) - quantile(&mut values, 0.05).unwrap_or(0.0)) / 3.29;
+        // Around the middle the values are divided by now, so that each tail is looked for in its half.
+        let (count, half) = (values.len(), values.len() / 2);
+        let upper = (quantile(&mut values[half..], 0.9).unwrap_or(centre) - centre) / NORMAL_95;
+        let lower = (centre - quantile(&mut values[..count - half], 0.1).unwrap_or(centre)) / NORMAL_95;
         let deviation = mad(&mut values).unwrap_or(0.0);
-        let floor = centre.abs() * 0.01;
-        let spread = deviation.max(tails).max(floor);
-        if spread > 0.0 {
-            return Self { centre, spread };
+        let floor = deviation.max(centre.abs() * 0.01);
+        let (above, below) = (upper.max(floor), lower.max(floor));
+        if above > 0.0 && below > 0.0 {
+            return Self { centre, above, below };
         }
         // Nothing but zeros before: any value is large, how large cannot be said.
         let largest = window.iter().fold(0.0_f64, |largest, (_, value)| largest.max((value - centre).abs()));
-        Self { centre, spread: if largest > 0.0 { largest / 10.0 } else { 1.0 } }
+        let spread = if largest > 0.0 { largest / 10.0 } else { 1.0 };
+        Self {
+            centre,
+            above: if above > 0.0 { above } else { spread },
+            below: if below > 0.0 { below } else { spread },
+        }
     }
 
     fn distance(&self, value: f64) -> f64 {
-        ((value - self.centre) / self.spread).clamp(-MOST, MOST)
+        let spread = if value < self.centre { self.below } else { self.above };
+        ((value - self.centre) / spread).clamp(-MOST, MOST)
+    }
+
+    fn spread(&self) -> f64 {
+        self.above.max(self.below)
     }
 }
 
-/// Mean of the middle and the extreme samples: half the window may lie outside the fault, one sample may be a fluke.
-fn level(window: &[(i64, f64)], scale: &Scale) -> f64 {
-    if window.is_empty() {
-        return 0.0;
-    }
-    let mut distances: Vec<f64> = window.iter().map(|(_, value)| scale.distance(*value)).collect();
-    let middle = median(&mut distances).unwrap_or(0.0);
-    distances.sort_by(|left, right| right.abs().total_cmp(&left.abs()));
-    let extreme = if distances.len() > 3 { distances[1] } else { distances[0] };
-    f64::midpoint(middle, extreme)
+/// Level and range of one span of samples.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    /// Mean of the middle and the extreme sample, as distances: half the window may lie outside the fault, one sample
+    /// may be a fluke, so that with four samples or more the extreme is the second furthest.
+    level: f64,
+    /// Range; with four samples or more, the range without its two ends and a small share of the rest, so that one
+    /// sample alone hardly makes a movement.
+    range: f64,
 }
 
-/// Spans of the reference period are sampled, about this many: their quantiles need no more.
-const SPANS: usize = 600;
+impl Span {
+    /// `room` is reused from span to span.
+    fn of(samples: &[(i64, f64)], scale: &Scale, room: &mut Vec<f64>) -> Self {
+        room.clear();
+        room.extend(samples.iter().map(|(_, value)| *value));
+        let Some(middle) = median(room) else { return Self::default() };
+        let [low, second, before, high] = ends(room);
+        let few = room.len() < 4;
+        let range = high - low;
+        let mut extremes = [low, second, before, high].map(|value| scale.distance(value));
+        extremes.sort_by(|left, right| right.abs().total_cmp(&left.abs()));
+        let extreme = if few { extremes[0] } else { extremes[1] };
+        Self {
+            level: f64::midpoint(scale.distance(middle), extreme),
+            range: if few { range } else { range.min(2.0 * (before - second) + ONE_SAMPLE * range) },
+        }
+    }
+}
 
-fn stride(baseline: &[(i64, f64)]) -> usize {
-    baseline.len() / SPANS + 1
+/// The two least and the two greatest values, ascending; values are repeated where there are fewer than four.
+fn ends(values: &[f64]) -> [f64; 4] {
+    let [mut low, mut second, mut before, mut high] =
+        [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    for value in values {
+        second = second.min(value.max(low));
+        low = low.min(*value);
+        before = before.max(value.min(high));
+        high = high.max(*value);
+    }
+    if values.len() < 2 { [low, low, high, high] } else { [low, second, before, high] }
+}
+
+/// About so many spans of the reference period are looked at: their quantiles need no more.
+const SPANS: usize = 300;
+
+/// Spans of the reference period as long as the window, overlapping by two thirds at most.
+fn usual(baseline: &[(i64, f64)], length: usize, scale: &Scale) -> Vec<Span> {
+    if length == 0 {
+        return Vec::new();
+    }
+    let stride = (baseline.len() / SPANS).clamp((length / 3).max(1), length);
+    let mut room = Vec::with_capacity(length);
+    baseline.windows(length).step_by(stride).map(|span| Span::of(span, scale, &mut room)).collect()
 }
 
 /// The level that spans as long reach in the reference period by themselves, at least 1: a series that often jumps
 /// has to jump further.
-fn usual_level(baseline: &[(i64, f64)], length: usize, scale: &Scale) -> f64 {
-    if length == 0 {
-        return 1.0;
-    }
-    let mut levels: Vec<f64> =
-        baseline.windows(length).step_by(stride(baseline)).map(|span| level(span, scale).abs()).collect();
+fn usual_level(usual: &[Span]) -> f64 {
+    let mut levels: Vec<f64> = usual.iter().map(|span| span.level.abs()).collect();
     quantile(&mut levels, 0.9).unwrap_or(1.0).max(1.0)
 }
 
 /// Range inside the window against the ranges of baseline spans of as many samples.
-fn movement(window: &[(i64, f64)], baseline: &[(i64, f64)], scale: &Scale) -> f64 {
-    if window.len() < 2 {
+fn movement(window: &Span, length: usize, usual: &[Span], scale: &Scale) -> f64 {
+    if length < 2 {
         return 0.0;
     }
-    let range = span(window);
-    let mut usual: Vec<f64> = baseline.windows(window.len()).step_by(stride(baseline)).map(span).collect();
-    let middle = median(&mut usual).unwrap_or(scale.spread);
-    let wide = quantile(&mut usual, 0.95).unwrap_or(scale.spread);
-    let unit = (wide - middle).max(scale.spread);
-    ((range - middle) / unit).clamp(0.0, MOST)
-}
-
-/// Range of a span; with four samples or more, the mean of the range and of the range without its two ends, so that
-/// one sample alone does not make a movement.
-fn span(samples: &[(i64, f64)]) -> f64 {
-    let mut values: Vec<f64> = samples.iter().map(|(_, value)| *value).collect();
-    values.sort_by(f64::total_cmp);
-    match values.as_slice() {
-        [low, second, .., before, high] => (high - low).min(2.0 * (before - second) + 0.25 * (high - low)),
-        [low, .., high] => high - low,
-        _ => 0.0,
-    }
+    let mut ranges: Vec<f64> = usual.iter().map(|span| span.range).collect();
+    let middle = median(&mut ranges).unwrap_or(scale.spread());
+    let wide = quantile(&mut ranges, 0.95).unwrap_or(scale.spread());
+    let unit = (wide - middle).max(scale.spread());
+    ((window.range - middle) / unit).clamp(0.0, MOST)
 }
 
 fn onset(window: &[(i64, f64)], scale: &Scale) -> Option<i64> {
@@ -236,21 +278,29 @@ fn absence(presence: f64, window: usize, baseline: usize) -> f64 {
     }
 }
 
-/// Pearson correlation of the samples in the window with the symptom's sample nearest in time.
-fn correlation(window: &[(i64, f64)], symptom: (&[i64], &[f64]), interval: (i64, i64)) -> Option<f64> {
-    let felt: Vec<(i64, f64)> = symptom
-        .0
+/// Correlation with the symptom's sample nearest in time, over the window and as much time before and after it as lies in the
+/// reference period: a correlation needs the contrast with calm, and a window may be off by a minute.
+fn correlation(samples: &[(i64, f64)], symptom: (&[i64], &[f64]), context: &ShiftContext<'_>) -> Option<f64> {
+    let around = context.window.1 - context.window.0;
+    let near = (context.window.0 - around, context.window.1 + around);
+    let counts = |time: i64| within(time, context.window) || (within(time, near) && is_reference(time, context));
+    let (first, last) =
+        (symptom.0.partition_point(|time| *time < near.0), symptom.0.partition_point(|time| *time < near.1));
+    let felt: Vec<(i64, f64)> = symptom.0[first..last]
         .iter()
         .copied()
-        .zip(symptom.1.iter().copied())
-        .filter(|(time, value)| value.is_finite() && within(*time, interval))
+        .zip(symptom.1[first..last].iter().copied())
+        .filter(|(time, value)| value.is_finite() && counts(*time))
         .collect();
     let mut steps: Vec<f64> = felt.windows(2).map(|pair| (pair[1].0 - pair[0].0) as f64).collect();
     let reach = median(&mut steps)? * 0.6;
-    let pairs: Vec<(f64, f64)> = window
+    let pairs: Vec<(f64, f64)> = samples
         .iter()
+        .filter(|(time, _)| counts(*time))
         .filter_map(|(time, value)| {
-            let nearest = felt.iter().min_by_key(|(other, _)| (other - time).abs())?;
+            let after = felt.partition_point(|(other, _)| other < time);
+            let around = &felt[after.saturating_sub(1)..(after + 1).min(felt.len())];
+            let nearest = around.iter().min_by_key(|(other, _)| (other - time).abs())?;
             ((nearest.0 - time).abs() as f64 <= reach).then_some((*value, nearest.1))
         })
         .collect();

@@ -14,11 +14,11 @@ use crate::schema::Kind;
 pub(super) const FUNCTION: Function = Function {
     name: "metric_shift",
     signature: "metric_shift(time, value, symptom, start, end, baseline_start, baseline_end, excluded)",
-    about: "How far a metric moved between `start` and `end` compared with the reference period, whatever its unit, as a struct of `score` (0 to 1), `direction` (1 up, -1 down), `baseline_median` and `window_median` (in the unit of the value), `movement` (inside the window, unit-free), `onset_at` (first sample outside what is usual) and `correlation` (with the symptom, null when there is none). Null without samples. The method is that of `analysis::root_cause::shift`.",
+    about: "How far a metric moved between `start` and `end` compared with the reference period, whatever its unit, as a struct of `score` (0 to 1), `direction` (1 up, -1 down), `baseline_median` and `window_median` (in the unit of the value), `movement` (inside the window, unit-free), `level` (of the window against the reference period, in its own deviations, signed), `onset_at` (first sample outside what is usual) and `correlation` (with the symptom, null when there is none). Null without samples. The method is that of `analysis::root_cause::shift`.",
     arguments: &[
         ("time", "instants of the samples"),
         ("value", "the samples"),
-        ("symptom", "what users felt at the same instant, or null"),
+        ("symptom", "what users felt at that time, or null"),
         ("start, end", "window of the incident"),
         ("baseline_start, baseline_end", "reference period"),
         ("excluded", "stretches that are no reference: `start/end` in microseconds, separated by spaces"),
@@ -33,6 +33,7 @@ const SHAPE: &Shape = &[
     ("baseline_median", Kind::Float),
     ("window_median", Kind::Float),
     ("movement", Kind::Float),
+    ("level", Kind::Float),
     ("onset_at", Kind::Time),
     ("correlation", Kind::Float),
 ];
@@ -72,6 +73,7 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
             Cell::Float(Some(shift.baseline_median)),
             Cell::Float(Some(shift.window_median)),
             Cell::Float(Some(shift.movement)),
+            Cell::Float(Some(shift.level)),
             Cell::Time(shift.onset),
             Cell::Float(shift.correlation),
         ]

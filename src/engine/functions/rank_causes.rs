@@ -13,8 +13,8 @@ use crate::schema::Kind;
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
     name: "rank_causes",
-    signature: "rank_causes(kind, entity, name, strength, at, direction, correlation, movement, onset, symptom_entity, slice_values)",
-    about: "Entities ordered by how well they explain the incident, as a list of structs, one for each candidate and signal: `rank`, `entity`, `score` (0 to 1, strictly falling), `confidence` (0 to 1), and the signal: `kind`, `detail`, `at`, `weight` (null for a candidate without signals). Anomalies of a called entity explain those of its callers, earlier ones later ones; a change without any effect counts for nothing. The method is that of `analysis::root_cause::rank`.",
+    signature: "rank_causes(kind, entity, name, strength, at, direction, correlation, movement, level, onset, symptom_entity, slice_values)",
+    about: "Entities ordered by how well they explain the incident, as a list of structs, one for each candidate and signal: `rank`, `entity`, `score` (0 to 1, strictly falling), `confidence` (0 to 1), and the signal: `kind`, `detail`, `at`, `weight` (null for a candidate without signals). Anomalies of a called entity explain those of its callers; what callers alone see is laid on what they call; a change without any effect counts for nothing. The method is that of `analysis::root_cause::rank`.",
     arguments: &[
         (
             "kind",
@@ -27,11 +27,12 @@ pub(super) const FUNCTION: Function = Function {
         ("direction", "1 up, -1 down, 0 neither"),
         ("correlation", "with the symptom, or null"),
         ("movement", "inside the window, for metrics"),
+        ("level", "of the window against the reference period, for metrics, or null where only the strength is known"),
         ("onset", "first failure"),
         ("symptom_entity", "entity at which the symptom is measured; empty when there is none"),
         ("slice_values", "values of the localised slice, one a line"),
     ],
-    example: "SELECT rank_causes(kind, entity, name, strength, NULL, 1, NULL, 0.0, NULL, '', '')[1]['entity'] AS cause FROM (VALUES ('metric', 'db', 'cpu', 0.9), ('metric', 'web', 'latency', 0.9), ('dependency', 'web', 'db', 0.0)) AS signals(kind, entity, name, strength)",
+    example: "SELECT rank_causes(kind, entity, name, strength, NULL, 1, NULL, 0.0, NULL, NULL, '', '')[1]['entity'] AS cause FROM (VALUES ('metric', 'db', 'cpu', 0.9), ('metric', 'web', 'latency', 0.9), ('dependency', 'web', 'db', 0.0)) AS signals(kind, entity, name, strength)",
     implementation: Implementation::Aggregate(function),
 };
 
@@ -64,6 +65,7 @@ pub(super) fn argument_types() -> Vec<DataType> {
         input::time(),
         DataType::Int64,
         number.clone(),
+        number.clone(),
         number,
         input::time(),
         text.clone(),
@@ -81,9 +83,9 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
 /// What is ranked, in an order that does not depend on that of the rows.
 pub(super) fn input_of(arguments: &[ArrayRef]) -> RankInput {
     let mut ranked = RankInput {
-        onset: input::times(&arguments[8]).iter().flatten().next(),
-        symptom_entity: first_text(&arguments[9]).map(str::to_owned),
-        slice_values: first_text(&arguments[10])
+        onset: input::times(&arguments[9]).iter().flatten().next(),
+        symptom_entity: first_text(&arguments[10]).map(str::to_owned),
+        slice_values: first_text(&arguments[11])
             .map(|text| text.lines().map(str::to_owned).collect())
             .unwrap_or_default(),
         ..RankInput::default()
@@ -107,6 +109,7 @@ pub(super) fn input_of(arguments: &[ArrayRef]) -> RankInput {
             direction: direction(&arguments[5], row),
             correlation: input::float_at(&arguments[6], row),
             movement: input::float_at(&arguments[7], row).unwrap_or(0.0),
+            level: input::float_at(&arguments[8], row),
         });
     }
     // The order of the rows must not show in the answer.
