@@ -42,7 +42,9 @@ def panel(left, title, answers, is_first):
     for part in bins(answers):
         low, high = wilson(part.hits, len(part.answers))
         yield f'<path d="M{x(part.mean)} {y(low)}V{y(high)}" stroke="{MARK}" stroke-width="2"/>'
-        yield f'<circle cx="{x(part.mean)}" cy="{y(part.hits / len(part.answers))}" r="5" fill="{MARK}"/>'
+        share = part.hits / len(part.answers)
+        yield f'<circle cx="{x(part.mean)}" cy="{y(share)}" r="5" fill="{MARK}"/>'
+        yield f'<text x="{float(x(part.mean)) + 8:.1f}" y="{float(y(share)) + 14:.1f}" font-size="10" fill="#52606d">{len(part.answers)}</text>'
     yield f'<text x="{x(0.5)}" y="{TOP + SIZE + 36}" text-anchor="middle">confidence, %</text>'
     if is_first:
         middle = TOP + SIZE / 2

@@ -51,7 +51,7 @@ class Evaluation:
         """The scorers' own figures, by set."""
         systems = ",".join(sorted(os.listdir(self.data / "logs" / "truth")))
         groups = self.work / "rca.json"
-        self.scorer("score_rca.py", self.data / "rca" / "truth", self.out / "rca_pred", "--ties", "worst", "--by", "dataset,scenario", "--json", groups)
+        self.scorer("score_rca.py", self.data / "rca" / "truth", self.out / "rca_pred", "--ties", "worst", "--by", "dataset,scenario,fault", "--json", groups)
         localise = ["--cases", self.data / "localise" / "truth", "--split", "all", "--pred", self.out / "localise_pred.json", "--json"]
         logs = ["--pred-dir", self.out / "logs_pred", "--truth-dir", self.data / "logs" / "truth", "--systems", systems, "--raw", "--json"]
         return {

@@ -63,6 +63,10 @@ def ablation(evaluation, incidents):
         causes = evaluation.query(incident.folder, "root_causes")
         without, alone = {}, {}
         for kind in sorted(kinds):
+            if set(kinds) - {"dependency"} == {kind}:
+                # Nothing is left without it, and nothing is left out when it is alone.
+                without[kind], alone[kind] = None, incident.rank(causes)
+                continue
             this = f"split_part(kind, '_', 1) = '{kind}'"
             ranked, left = ranked_without(evaluation, incident, f"without-{kind}", f"NOT ({this})")
             if left != set(kinds) - {kind}:

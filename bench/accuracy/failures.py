@@ -1,12 +1,9 @@
 """Where constat was wrong, and what the data say about why."""
 
 import collections
-import pathlib
-import tomllib
 
-from page import AXES, table
+from page import AXES, READINGS, table
 
-READINGS = tomllib.loads((pathlib.Path(__file__).resolve().parent.parent / "accuracy_reasons.toml").read_text("utf-8"))["reasons"]
 # A difference of scores below this share of the winner's is called near.
 NEAR = 0.05
 
@@ -17,7 +14,7 @@ def lines(evaluation, scores, localisations, ablation):
     yield from causes(evaluation, ablation, told)
     yield from slices(evaluation, localisations, told)
     yield from logs(scores["logs"]["systems"], told)
-    stale = sorted(set(READINGS) - set(told))
+    stale = sorted(set(READINGS["reasons"]) - set(told))
     if stale:
         yield ""
         yield f"Readings of cases that do not fail any more: {', '.join(stale)}."
@@ -25,7 +22,7 @@ def lines(evaluation, scores, localisations, ablation):
 
 def reading(name, told):
     told.append(name)
-    return READINGS.get(name, "")
+    return READINGS["reasons"].get(name, "")
 
 
 # ---- whole cases -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import json
 import os
 import pathlib
 import re
@@ -39,7 +40,7 @@ def main():
     before = [row["causes"] for row in ablation if row["incident"].part == "rca"]
     shifts = [(seconds, experiments.shifted_window(evaluation, declared, seconds)) for seconds in (-SHIFT, SHIFT)]
     say("exports rewritten")
-    same_causes = list(experiments.rewritten_causes(evaluation, declared, before))
+    same_causes = remembered(work, is_kept, "causes", lambda: experiments.rewritten_causes(evaluation, declared, before))
     if scoring is not None:
         say("waiting for the scores")
         if scoring.wait() != 0:
@@ -48,7 +49,7 @@ def main():
     localisations = list(evaluation.localisations())
     check(scores, localisations, ablation)
     say("slices rewritten")
-    same_slices = list(experiments.rewritten_slices(evaluation, localisations))
+    same_slices = remembered(work, is_kept, "slices", lambda: experiments.rewritten_slices(evaluation, localisations))
     answers = page.answers(evaluation, scores, localisations)
     blocks = {
         "measured": page.measured(evaluation, scores, localisations),
@@ -83,6 +84,14 @@ def arguments():
     if not os.access(options.binary, os.X_OK):
         parser.error(f"{options.binary} is no program")
     return options
+
+
+def remembered(work, is_kept, name, measure):
+    """Figures of the experiments that read every case anew, taken from an earlier run when its answers are kept."""
+    path = work / f"rewritten-{name}.json"
+    if not (is_kept and path.is_file()):
+        path.write_text(json.dumps(list(measure())), "utf-8")
+    return json.loads(path.read_text("utf-8"))
 
 
 def stop(scoring):

@@ -9,6 +9,7 @@ import tomllib
 from statistics_of_few import bins, bootstrap, calibration as calibrated, sign_test, wilson
 
 GOALS = tomllib.loads((pathlib.Path(__file__).resolve().parent.parent / "accuracy_goals.toml").read_text("utf-8"))
+READINGS = tomllib.loads((pathlib.Path(__file__).resolve().parent.parent / "accuracy_reasons.toml").read_text("utf-8"))
 AXES = ("scope", "nature", "duration", "origin")
 
 
@@ -144,6 +145,8 @@ def rca(scored):
     head = ["cases", "number", "first", "95 % interval", "among three", "95 % interval", "mean of 1/rank", "goal", "others, first and among three"]
     rows = []
     for group in scored["groups"]:
+        if group["group"].startswith("fault="):
+            continue
         number = group["n"]
         first, three = round(group["recall@1"] * number), round(group["recall@3"] * number)
         goals = [goal(f"rca {group['group']} {key}", group[key], wilson(hits, number)) for key, hits in (("recall@1", first), ("recall@3", three))]
@@ -152,7 +155,17 @@ def rca(scored):
             [name, number, f"{first}, {percent(first / number)}", span(*wilson(first, number)), f"{three}, {percent(three / number)}", span(*wilson(three, number))]
             + [f"{group['mrr']:.2f}", "; ".join(filter(None, goals)), GOALS["others"].get(f"rca {group['group']}", "")]
         )
-    return table(head, rows)
+    yield from table(head, rows)
+    yield ""
+    yield "By what was done to the true cause, as the set names it:"
+    yield ""
+    rows = []
+    for group in scored["groups"]:
+        if group["group"].startswith("fault="):
+            number = group["n"]
+            first, three = round(group["recall@1"] * number), round(group["recall@3"] * number)
+            rows.append([group["group"].split("=")[1].replace("_", " "), f"{first} of {number}", span(*wilson(first, number)), f"{three} of {number}", READINGS["faults"].get(group["group"].split("=")[1], "")])
+    yield from table(["fault", "first", "95 % interval", "among three", "our reading"], rows)
 
 
 def f1(localisations):
@@ -262,9 +275,13 @@ def ablation(measured):
             alone = [row["alone"][kind] for row in there if kind in row["alone"]]
             only = f"{at(1, alone)} and {at(3, alone)} of {len(alone)}" if alone else ""
             signals = sum(row["kinds"][kind] for row in there)
-            cells.append([kind, f"{signals} in {len(there)}", f"{at(1, without)} and {at(3, without)}", lost, gained, f"{sign_test(gained, lost):.2f}", only])
+            cells.append([kind, f"{signals} in {len(there)}", f"{at(1, without)} and {at(3, without)}", lost, gained, chance(sign_test(gained, lost)), only])
         yield from table(["kind", "signals in cases", "without it: first, among three", "lost", "won", "p", "it alone: first, among three"], cells)
         yield ""
+
+
+def chance(probability):
+    return "below 0.01" if probability < 0.01 else f"{probability:.2f}"
 
 
 def at(most, ranks):
