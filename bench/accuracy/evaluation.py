@@ -45,7 +45,9 @@ class Evaluation:
         self.out.mkdir(parents=True, exist_ok=True)
         with open(self.work / "scores.txt", "wb") as text:
             command = [self.folder / "score_all.sh", self.binary, self.out, self.data]
-            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=text, stderr=subprocess.STDOUT, start_new_session=True)
+            # All sets, whatever part of them was asked for in this shell.
+            surroundings = {name: value for name, value in os.environ.items() if name != "ONLY"}
+            return subprocess.Popen(command, env=surroundings, stdin=subprocess.DEVNULL, stdout=text, stderr=subprocess.STDOUT, start_new_session=True)
 
     def scores(self):
         """The scorers' own figures, by set."""
