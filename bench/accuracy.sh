@@ -9,5 +9,5 @@
 # where the pages are, docs when not given. Needs Python 3.11 and no network; some ten minutes on two cores.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
-[ $# -ge 1 ] && [ -d "$1" ] || { sed -n '2,10p' "$0" | cut -c3- >&2; exit 2; }
+[ $# -ge 1 ] && [ -d "$1" ] || { sed -n '2,9p' "$0" | cut -c3- >&2; exit 2; }
 exec python3 -B "$here/accuracy/main.py" "$@"
