@@ -28,6 +28,11 @@ bench:
 producers:
     tests/producers/run.sh "${CARGO_TARGET_DIR:-target}/release/constat"
 
+# How often it is right on a folder of known cases, see docs/accuracy.md
+accuracy folder:
+    cargo build --release
+    bench/accuracy.sh {{folder}} "${CARGO_TARGET_DIR:-target}/release/constat"
+
 # constat beside DuckDB and GoAccess, see docs/benchmarks.md
 compare workdir:
     cargo build --profile dist
