@@ -37,7 +37,7 @@ impl MetricKind {
             MetricKind::Outcome
         } else if has(RESOURCE) {
             MetricKind::Resource
-        } else if is_time(&words) {
+        } else if is_time(name, &words) {
             MetricKind::Outcome
         } else {
             MetricKind::Traffic
@@ -55,10 +55,11 @@ impl MetricKind {
     }
 }
 
-/// Whether the name ends in a unit of time: what is counted in time is a wait or an age, unless it is a date.
-fn is_time(words: &[String]) -> bool {
+/// Whether the name ends in a unit of time: what is counted in time is a wait or an age, unless it is a date or a rate.
+fn is_time(name: &str, words: &[String]) -> bool {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    words.last().is_some_and(|unit| TIME.contains(&unit.as_str())) && !has(DATE)
+    let ends = words.last().is_some_and(|unit| TIME.contains(&unit.as_str()));
+    ends && words.len() > 1 && !has(NO_WAIT) && !name.contains('/')
 }
 
 const TIME: &[&str] = &[
@@ -76,7 +77,7 @@ const TIME: &[&str] = &[
     "ns",
     "nanoseconds",
 ];
-const DATE: &[&str] = &["uptime", "timestamp", "start", "started", "created"];
+const NO_WAIT: &[&str] = &["per", "uptime", "timestamp", "start", "started", "created"];
 const OUTCOME: &[&str] = &[
     "latency",
     "duration",
@@ -171,7 +172,9 @@ mod tests {
         assert_eq!(MetricKind::of("requests"), MetricKind::Traffic);
         assert_eq!(MetricKind::of("query_ms"), MetricKind::Outcome);
         assert_eq!(MetricKind::of("process_cpu_seconds"), MetricKind::Resource);
-        assert_eq!(MetricKind::of("process_uptime_seconds"), MetricKind::Traffic);
+        for no_wait in ["process_uptime_seconds", "process_start_time_seconds", "messages_per_s", "bytes/s", "s"] {
+            assert_eq!(MetricKind::of(no_wait), MetricKind::Traffic, "{no_wait}");
+        }
     }
 
     #[test]

@@ -396,7 +396,7 @@ mod tests {
             signal("login", SignalKind::Metric, "requests", 0.1, 100),
             signal("store", SignalKind::Metric, "query_ms", 0.9, 100),
         ];
-        let far = rank(&input(signals.clone(), &[("web", "login"), ("login", "store"), ("store", "web")]));
+        let far = rank(&input(signals.clone(), &[("web", "login"), ("login", "store"), ("login", "web")]));
         assert_eq!(far[0].entity, "store");
         assert_eq!(rank(&input(signals, &[]))[0].entity, "web");
     }
