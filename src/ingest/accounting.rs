@@ -196,18 +196,18 @@ impl Accounts {
         let is_whole = rows.table.identity == Identity::WholeRow && !rows.has_ids;
         let times = times(&rows.batch).filter(|times| is_whole && times.null_count() == 0);
         let seen = self.seen.entry(rows.table.name).or_default();
-        let mut ask = |keys: &[u128], times: Option<&[i64]>| {
+        let mut ask = |keys: Vec<u128>, times: Option<&[i64]>| {
             seen.take(keys, times).map_err(|source| IngestError::Repeated { source })
         };
         let is_new = match self.newest.get(rows.table.name) {
-            None => ask(&rows.keys, times.map(|times| &times.values()[..]))?,
+            None => ask(std::mem::take(&mut rows.keys), times.map(|times| &times.values()[..]))?,
             Some(newest) => {
                 let version = |at: usize| rows.versions.get(at).copied().unwrap_or(i64::MIN);
                 let is_newest = |(at, key)| newest.get(key).is_none_or(|newest| *newest <= version(at));
                 let mut is_new: Vec<bool> = rows.keys.iter().enumerate().map(is_newest).collect();
                 let asked: Vec<u128> =
                     rows.keys.iter().zip(&is_new).filter(|(_, new)| **new).map(|(key, _)| *key).collect();
-                let answers = ask(&asked, None)?;
+                let answers = ask(asked, None)?;
                 is_new.iter_mut().filter(|new| **new).zip(answers).for_each(|(new, answer)| *new = answer);
                 is_new
             }

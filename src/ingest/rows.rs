@@ -26,6 +26,9 @@ pub(super) const MAX_DIMENSIONS: usize = 512;
 /// Texts of one piece of a file that are remembered as searched.
 const MOST_SEARCHED: usize = 1024;
 
+/// Rows for which room is made at most, as many as lines of 16 bytes in a unit.
+const MOST_ROOM: usize = 64 * 1024;
+
 /// Rows and rejects of one piece of one file.
 #[derive(Debug)]
 pub struct Rows {
@@ -40,10 +43,13 @@ pub struct Rows {
     is_rehearsal: bool,
     keeps_newest: bool,
     clock_ahead: i64,
+    /// Rows of a table that are expected.
+    room: usize,
     /// Texts that were searched for personal data, with what came of those that held some.
     searched: HashMap<String, Option<String>, ahash::RandomState>,
-    /// Column, text and value of the last time that was remembered.
-    last_time: Option<(Col, String, i64)>,
+    /// Column and value of the last time that was remembered, and its words.
+    last_time: Option<(Col, i64)>,
+    last_words: String,
 }
 
 /// What came of one piece of one table.
@@ -91,9 +97,18 @@ impl Rows {
             is_rehearsal: false,
             keeps_newest: false,
             clock_ahead: 0,
+            room: 0,
             searched: HashMap::default(),
             last_time: None,
+            last_words: String::new(),
         }
+    }
+
+    /// The same, with room made for as many records, of which most become a row.
+    #[must_use]
+    pub fn with_room(mut self, records: usize) -> Self {
+        self.room = records.min(MOST_ROOM);
+        self
     }
 
     /// The same for a file whose clock was ahead by so many microseconds: what it recorded is moved
@@ -214,7 +229,7 @@ impl Rows {
         if let Some(index) = self.tables.iter().position(is_it) {
             return index;
         }
-        self.tables.push(TableRows::new(table, self.clock_ahead));
+        self.tables.push(TableRows::new(table, self.clock_ahead, self.room));
         self.tables.len() - 1
     }
 }
@@ -255,14 +270,16 @@ impl Row<'_> {
     /// The value of a time that an earlier row had in the same words, see [`Row::remember_time`].
     #[inline]
     pub fn remembered_time(&self, column: Col, text: &str) -> Option<i64> {
-        let (known, words, micros) = self.rows.last_time.as_ref()?;
-        (*known == column && words == text).then_some(*micros)
+        let (known, micros) = self.rows.last_time?;
+        (known == column && self.rows.last_words == text).then_some(micros)
     }
 
     /// Remembers what a time means: neighbouring rows often have the same one. Only for times that
     /// mean the same wherever they stand.
     pub fn remember_time(&mut self, column: Col, text: &str, micros: i64) {
-        self.rows.last_time = Some((column, text.to_owned(), micros));
+        self.rows.last_time = Some((column, micros));
+        self.rows.last_words.clear();
+        self.rows.last_words.push_str(text);
     }
 
     /// Sets a number; one that is not finite is null.
@@ -313,10 +330,11 @@ impl Row<'_> {
     /// table. An empty value is none.
     #[inline]
     pub fn dimension(&mut self, name: &str, value: &str) -> &mut Self {
-        let table = self.table();
+        let Rows { tables, redactor, .. } = &mut *self.rows;
+        let table = &mut tables[self.index];
         debug_assert!(table.table.has_dimensions, "the table takes no dimensions");
         if !value.is_empty() {
-            table.set_dimension(name, value);
+            table.set_dimension(name, value, redactor);
         }
         self
     }
@@ -393,6 +411,40 @@ mod tests {
         rows.person("Ada Quine");
         let piece = rows.finish();
         assert_eq!((piece.people.len(), piece.rejects.len(), piece.tables[0].batch.num_rows()), (1, 0, 0));
+    }
+
+    #[test]
+    fn rows_that_differ_in_one_thing_have_other_keys() {
+        type Fill = fn(&mut Row<'_>);
+        let key = |fill: Fill| {
+            let mut rows = rows();
+            // Dimensions that another row brought count for nothing.
+            let other: Fill = |row| _ = row.dimension("cdn", "x").dimension("asn", "y");
+            for fill in [other, fill] {
+                let mut row = rows.row(&sli_counts::TABLE);
+                row.time(sli_counts::TIME, Some(1)).int(sli_counts::TOTAL, Some(2)).int(sli_counts::BAD, Some(0));
+                fill(&mut row);
+                row.finish();
+            }
+            rows.finish().tables.remove(0).keys[1]
+        };
+        let fills: [Fill; 11] = [
+            |_| {},
+            |row| _ = row.time(sli_counts::TIME, Some(2)).int(sli_counts::TOTAL, Some(1)),
+            |row| _ = row.int(sli_counts::VIEWERS, Some(0)),
+            |row| _ = row.float(sli_counts::EXPECTED_BAD, Some(0.0)),
+            |row| _ = row.text(sli_counts::ERROR_KIND, "a"),
+            |row| _ = row.dimension("cdn", "a"),
+            |row| _ = row.dimension("isp", "a"),
+            |row| _ = row.dimension("cdn", "a").dimension("isp", "a"),
+            |row| _ = row.dimension("cdn", "a").dimension("isp", "bc"),
+            |row| _ = row.dimension("cdn", "ab").dimension("isp", "c"),
+            |row| _ = row.text(sli_counts::ERROR_KIND, "a").dimension("cdn", "a"),
+        ];
+        let keys: std::collections::BTreeSet<u128> = fills.iter().map(|fill| key(*fill)).collect();
+        assert_eq!(keys.len(), fills.len());
+        let turned: Fill = |row| _ = row.dimension("isp", "bc").dimension("cdn", "a");
+        assert_eq!(key(turned), key(fills[8]), "the order of dimensions tells nothing");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::ingest::assume::{Choice, Evidence, Kind, Reading, Usual};
 
 /// Whether a text stands for "no value": empty or a token that exporters write for it. `none` in
 /// lower case is a value (an offer of nothing), `None` is not.
+#[inline]
 pub fn is_null(text: &str) -> bool {
     let Some(first) = text.bytes().next() else { return true };
     // Nearly all values begin with a sign that no token begins with.

@@ -42,6 +42,8 @@ pub struct Unit {
     text: String,
     first: u64,
     skip: u64,
+    /// Line ends in the text.
+    ends: u64,
     elements: Vec<Element>,
 }
 
@@ -75,6 +77,12 @@ impl Unit {
     /// Length of its text, in bytes.
     pub fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// How many records it holds at most, as far as that can be told without reading them.
+    pub fn records(&self) -> usize {
+        // The last line of a file may have no end.
+        self.elements.len().max(usize::try_from(self.ends).unwrap_or(usize::MAX).saturating_add(1))
     }
 
     /// Whether it holds no text.
@@ -148,7 +156,7 @@ impl Units {
         }
         let first = self.line;
         self.line += done.elements.len() as u64;
-        Some(Unit { text: done.text, first, skip: 0, elements: done.elements })
+        Some(Unit { text: done.text, first, skip: 0, ends: 0, elements: done.elements })
     }
 
     fn cut_lines(&mut self, at_end: bool) -> Option<Unit> {
@@ -172,8 +180,9 @@ impl Units {
         rest.push_str(&self.pending[end..]);
         let mut text = std::mem::replace(&mut self.pending, rest);
         text.truncate(end);
-        let unit = Unit { first: self.line, skip: self.skip, text, elements: Vec::new() };
-        self.line += if self.cut.counts_records { all } else { lines::count(&unit.text) };
+        let ends = lines::count(&text);
+        let unit = Unit { first: self.line, skip: self.skip, text, ends, elements: Vec::new() };
+        self.line += if self.cut.counts_records { all } else { ends };
         self.skip = self.skip.saturating_sub(filled);
         // A stray quote in a line whose end is not in sight: the line is refused, its rest is no record.
         self.is_inside_long_line = !at_end && !unit.text.ends_with('\n');
@@ -260,7 +269,7 @@ pub fn walk(
 }
 
 fn numbered(unit: &Unit) -> impl Iterator<Item = (u64, &str)> {
-    (unit.first..).zip(unit.text.lines())
+    (unit.first..).zip(lines::all(&unit.text))
 }
 
 fn walk_csv(
@@ -492,7 +501,7 @@ mod tests {
             given = upto;
             let at_end = given == text.len();
             let (end, records, _) = csv_boundary(&pending, cut, skip, at_end);
-            let unit = Unit { text: pending[..end].to_owned(), first: line, skip, elements: Vec::new() };
+            let unit = Unit { text: pending[..end].to_owned(), first: line, skip, ends: 0, elements: Vec::new() };
             line += lines::count(&unit.text);
             skip = skip.saturating_sub(records);
             pending.drain(..end);

@@ -24,8 +24,9 @@ mod words;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 
-use ahash::RandomState;
+use ahash::{AHasher, RandomState};
 
 use self::kind::{Kind, Span};
 use self::names::NameIndex;
@@ -39,6 +40,11 @@ pub struct Redactor {
     kept: u16,
     row_hashes: [RandomState; 2],
 }
+
+/// A hash in the making that tells whether two rows are the same, see [`Redactor::row_hash`]. Two rows have
+/// one hash when the same words and texts were added in the same order.
+#[derive(Debug, Clone)]
+pub struct RowHash([AHasher; 2]);
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,9 +109,8 @@ impl Redactor {
 
     /// A hash that tells whether two rows are the same. It holds within one run only, and is keyed:
     /// nobody without the inputs can write a row that makes another one vanish.
-    pub fn row_hash(&self, row: &[u8]) -> u128 {
-        let [high, low] = &self.row_hashes;
-        u128::from(high.hash_one(row)) << 64 | u128::from(low.hash_one(row))
+    pub fn row_hash(&self) -> RowHash {
+        RowHash(self.row_hashes.each_ref().map(BuildHasher::build_hasher))
     }
 
     fn keeps(&self, kind: Kind) -> bool {
@@ -116,6 +121,36 @@ impl Redactor {
         let found = &text[span.start..span.end];
         let value = span.person.and_then(|person| self.names.name(person)).unwrap_or(found);
         pseudonym(&self.key, span.kind, value)
+    }
+}
+
+impl RowHash {
+    /// Adds a number.
+    #[inline]
+    pub fn word(&mut self, word: u64) {
+        self.0.iter_mut().for_each(|half| half.write_u64(word));
+    }
+
+    /// Adds a text. The hasher takes in its length, so that where one text ends and the next begins counts.
+    #[inline]
+    pub fn text(&mut self, text: &str) {
+        self.0.iter_mut().for_each(|half| half.write(text.as_bytes()));
+    }
+
+    /// Adds another hash, half of it to each half of this one.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "each half is taken")]
+    pub fn halves(&mut self, hash: u128) {
+        let [high, low] = &mut self.0;
+        high.write_u64((hash >> 64) as u64);
+        low.write_u64(hash as u64);
+    }
+
+    /// The hash of all that was added.
+    #[inline]
+    pub fn finish(&self) -> u128 {
+        let [high, low] = self.0.each_ref().map(Hasher::finish);
+        u128::from(high) << 64 | u128::from(low)
     }
 }
 
@@ -168,6 +203,28 @@ mod tests {
         let redactor = Redactor::new([7; 32], &[], &["ips".into()]);
         assert_eq!(redactor.free_text("from 192.0.2.7"), "from 192.0.2.7");
         assert_eq!(redactor.identity("192.0.2.7"), "192.0.2.7");
+    }
+
+    #[test]
+    fn rows_of_other_words_have_other_hashes() {
+        let redactor = redactor();
+        let hash = |words: &[u64], texts: &[&str]| {
+            let mut hash = redactor.row_hash();
+            words.iter().for_each(|word| hash.word(*word));
+            texts.iter().for_each(|text| hash.text(text));
+            hash.finish()
+        };
+        assert_eq!(hash(&[1, 2], &["a"]), hash(&[1, 2], &["a"]));
+        let text = "the same forty bytes, cut at every place";
+        let mut seen = std::collections::HashSet::new();
+        for at in 0..=text.len() {
+            assert!(seen.insert(hash(&[1], &[&text[..at], &text[at..]])), "cut at {at}");
+        }
+        for (words, texts) in
+            [(&[1][..], &[text][..]), (&[1, 0], &[text]), (&[0], &[text]), (&[], &[text, "\0"]), (&[], &[])]
+        {
+            assert!(seen.insert(hash(words, texts)), "{words:?} {texts:?}");
+        }
     }
 
     #[test]

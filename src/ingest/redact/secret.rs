@@ -130,9 +130,26 @@ fn is_secret_key(text: &str, sign: usize) -> bool {
     };
     let bytes = &bytes[..sign - gap];
     let [.., a, b] = *bytes else { return false };
-    let ends =
-        [b"rd", b"wd", b"rt", b"se", b"dp", b"et", b"en", b"on", b"ey", b"re", b"ig", b"al", b"ls", b"de", b"id"];
-    if !ends.contains(&&[a | 0x20, b | 0x20]) {
+    // Most keys end otherwise.
+    let may_be = matches!(
+        &[a | 0x20, b | 0x20],
+        b"rd"
+            | b"wd"
+            | b"rt"
+            | b"se"
+            | b"dp"
+            | b"et"
+            | b"en"
+            | b"on"
+            | b"ey"
+            | b"re"
+            | b"ig"
+            | b"al"
+            | b"ls"
+            | b"de"
+            | b"id"
+    );
+    if !may_be {
         return false;
     }
     let mut key = [0; 40];

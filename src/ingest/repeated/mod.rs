@@ -5,10 +5,10 @@
 //! 10⁻²⁰.
 //!
 //! Equal rows have equal times. As long as no batch begins before the latest time so far, a row can
-//! only repeat one of its own batch or of that latest time, and looking there is enough: a few
-//! thousand keys that stay in the cache. The keys of all rows are written down in passing. The
-//! first batch that reaches back (a second export of the same evening) has them read into
-//! [`known::Known`], which answers from then on.
+//! only repeat one of its own batch or of that latest time, and in a batch that is sorted only one of
+//! its own time: looking there is enough, a few keys that stay in the cache. The keys of all rows are
+//! written down in passing. The first batch that reaches back (a second export of the same evening) has
+//! them read into [`known::Known`], which answers from then on.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -18,6 +18,9 @@ use std::io::{self, Seek as _, Write as _};
 use known::{KeyHasher, Known, MOST_HELD, WIDTH};
 
 mod known;
+
+/// Keys of one time that are compared one by one: a table of them would take longer to clear.
+const FEW: usize = 8;
 
 /// Keys seen so far.
 #[derive(Debug)]
@@ -34,11 +37,13 @@ struct Order {
     latest: Option<i64>,
     /// Keys of the rows of that time.
     at_latest: Vec<u128>,
-    /// Keys of the present batch and of the latest time before it.
+    /// Keys of one time of the present batch, or of the whole batch, with those of the latest time before it.
     near: HashSet<u128, BuildHasherDefault<KeyHasher>>,
     /// Keys of all rows, the first ones in a file without a name.
     written: Option<File>,
-    held: Vec<u128>,
+    /// Those of the last batches.
+    held: Vec<Vec<u128>>,
+    held_count: usize,
     /// Earliest and latest time of all rows.
     times: known::Times,
 }
@@ -59,7 +64,7 @@ impl Seen {
     ///
     /// # Errors
     /// The folder for temporary files cannot be written or read.
-    pub(super) fn take(&mut self, keys: &[u128], times: Option<&[i64]>) -> io::Result<Vec<bool>> {
+    pub(super) fn take(&mut self, keys: Vec<u128>, times: Option<&[i64]>) -> io::Result<Vec<bool>> {
         let span = times.and_then(|times| Some((*times.iter().min()?, *times.iter().max()?)));
         if let (Some(order), Some(times), Some(span)) = (&mut self.order, times, span)
             && order.latest.is_none_or(|latest| span.0 >= latest)
@@ -69,21 +74,19 @@ impl Seen {
         if let Some(order) = self.order.take() {
             order.hand_over(&mut self.known)?;
         }
-        self.known.take(keys, span)
+        self.known.take(&keys, span)
     }
 }
 
 impl Order {
     fn take(
         &mut self,
-        keys: &[u128],
+        mut keys: Vec<u128>,
         times: &[i64],
         (first, last): (i64, i64),
         most_held: usize,
     ) -> io::Result<Vec<bool>> {
-        self.near.clear();
-        self.near.extend(self.at_latest.drain(..));
-        let is_new: Vec<bool> = keys.iter().map(|key| self.near.insert(*key)).collect();
+        let is_new = self.compare(&keys, times, self.latest == Some(first));
         if self.latest == Some(last) {
             self.at_latest.extend(self.near.iter());
         } else {
@@ -91,11 +94,38 @@ impl Order {
         }
         self.latest = Some(last);
         self.times = Some((self.times.map_or(first, |(earliest, _)| earliest), last));
-        self.held.extend(keys.iter().zip(&is_new).filter(|(_, new)| **new).map(|(key, _)| *key));
-        if self.held.len() >= most_held {
+        if !is_new.iter().all(|new| *new) {
+            let mut is_new = is_new.iter();
+            keys.retain(|_| *is_new.next().expect("there is one answer for each key"));
+        }
+        self.held_count += keys.len();
+        self.held.push(keys);
+        if self.held_count >= most_held {
             self.write_down()?;
         }
         Ok(is_new)
+    }
+
+    /// Which keys are new among those of their own time, and of the latest time when the batch begins with it.
+    fn compare(&mut self, keys: &[u128], times: &[i64], goes_on: bool) -> Vec<bool> {
+        let at_latest = self.at_latest.drain(..).filter(|_| goes_on);
+        self.near.clear();
+        self.near.extend(at_latest);
+        let is_sorted = times.is_sorted();
+        let mut is_new = Vec::with_capacity(keys.len());
+        for group in times.chunk_by(|time, next| !is_sorted || time == next) {
+            let is_first = is_new.is_empty();
+            let keys = &keys[is_new.len()..][..group.len()];
+            if keys.len() <= FEW && !(is_first && goes_on) {
+                is_new.extend(keys.iter().enumerate().map(|(at, key)| !keys[..at].contains(key)));
+                continue;
+            }
+            if !is_first {
+                self.near.clear();
+            }
+            is_new.extend(keys.iter().map(|key| self.near.insert(*key)));
+        }
+        is_new
     }
 
     fn write_down(&mut self) -> io::Result<()> {
@@ -104,9 +134,10 @@ impl Order {
             none => none.insert(tempfile::tempfile()?),
         };
         let mut out = io::BufWriter::with_capacity(1 << 20, file);
-        for key in self.held.drain(..) {
+        for key in self.held.drain(..).flatten() {
             out.write_all(&key.to_le_bytes())?;
         }
+        self.held_count = 0;
         out.flush()
     }
 
@@ -125,8 +156,8 @@ impl Order {
                 known.take(&keys, self.times)?;
             }
         }
-        for keys in self.held.chunks(64 * 1024) {
-            known.take(keys, self.times)?;
+        for keys in self.held {
+            known.take(&keys, self.times)?;
         }
         Ok(())
     }
@@ -143,7 +174,7 @@ mod tests {
     fn take(seen: &mut Seen, rows: &[(u64, i64)]) -> Vec<bool> {
         let keys: Vec<u128> = rows.iter().map(|(number, _)| key(*number)).collect();
         let times: Vec<i64> = rows.iter().map(|(_, time)| *time).collect();
-        seen.take(&keys, Some(&times)).unwrap()
+        seen.take(keys, Some(&times)).unwrap()
     }
 
     #[test]
@@ -153,6 +184,25 @@ mod tests {
         assert_eq!(take(&mut seen, &[(3, 11), (4, 11)]), [false, true]);
         assert_eq!(take(&mut seen, &[(3, 11), (4, 11), (5, 12)]), [false, false, true]);
         assert!(seen.order.is_some());
+    }
+
+    #[test]
+    fn the_answers_do_not_depend_on_the_order_inside_a_batch() {
+        // Groups of few and of many rows, each row twice, in the order of time and not.
+        let rows: Vec<(u64, i64)> =
+            (0..400).map(|at| (at / 2 % 190, i64::try_from(at / 2 % 190 / 7 * 3).unwrap())).collect();
+        let mut sorted = rows.clone();
+        sorted.sort_by_key(|(number, time)| (*time, *time > 60 && number % 2 == 0));
+        for rows in [rows, sorted] {
+            let mut known = HashSet::new();
+            let expected: Vec<bool> = rows.iter().map(|(number, _)| known.insert(*number)).collect();
+            assert_eq!(take(&mut Seen::default(), &rows), expected);
+            for width in [3, 40] {
+                let other: Vec<(u64, i64)> =
+                    rows.iter().map(|(number, _)| (*number, i64::try_from(number / width).unwrap())).collect();
+                assert_eq!(take(&mut Seen::default(), &other), expected);
+            }
+        }
     }
 
     #[test]
@@ -175,8 +225,8 @@ mod tests {
     fn rows_without_times_are_compared_with_all() {
         let mut seen = Seen::default();
         assert_eq!(take(&mut seen, &[(1, 10)]), [true]);
-        assert_eq!(seen.take(&[key(1), key(2)], None).unwrap(), [false, true]);
+        assert_eq!(seen.take(vec![key(1), key(2)], None).unwrap(), [false, true]);
         assert_eq!(take(&mut seen, &[(2, 12)]), [false]);
-        assert_eq!(seen.take(&[], None).unwrap(), [false; 0]);
+        assert_eq!(seen.take(Vec::new(), None).unwrap(), [false; 0]);
     }
 }

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, NullBufferBuilder, StringArray, TimestampMicrosecondArray,
 };
-use arrow::buffer::{BooleanBuffer, Buffer, OffsetBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
+use crate::ingest::formats::units::UNIT;
+use crate::ingest::redact::RowHash;
 use crate::schema::Kind;
 
 /// Values of one column, and the value of the row that is being filled.
@@ -28,7 +30,7 @@ pub(super) struct Text {
     values: String,
     /// Where each value of a complete row ends.
     ends: Vec<i32>,
-    valid: NullBufferBuilder,
+    valid: Validity,
     is_set: bool,
 }
 
@@ -36,19 +38,58 @@ pub(super) struct Text {
 #[derive(Debug)]
 pub(super) struct Plain<T> {
     values: Vec<T>,
-    valid: NullBufferBuilder,
+    valid: Validity,
     staged: Option<T>,
 }
 
-/// Rows for which room is made in the bitmap of nulls.
-const ROWS: usize = 8 * 1024;
+/// Which rows have a value. Most columns have one in all rows or in none, so rows are counted as long as they are
+/// alike.
+#[derive(Debug)]
+struct Validity {
+    bits: NullBufferBuilder,
+    is_valid: bool,
+    /// Rows that are not in the bits yet.
+    run: usize,
+}
+
+/// Rows after which the room that all texts of a column will take is known well enough.
+const MEASURED: usize = 256;
+
+impl Validity {
+    fn new(room: usize) -> Self {
+        Self { bits: NullBufferBuilder::new(room), is_valid: false, run: 0 }
+    }
+
+    #[inline]
+    fn push(&mut self, is_valid: bool) {
+        if is_valid != self.is_valid {
+            self.end_run();
+            self.is_valid = is_valid;
+        }
+        self.run += 1;
+    }
+
+    fn end_run(&mut self) {
+        if self.is_valid {
+            self.bits.append_n_non_nulls(self.run);
+        } else if self.run > 0 {
+            // Not for nothing: from the first null on each row takes a bit.
+            self.bits.append_n_nulls(self.run);
+        }
+        self.run = 0;
+    }
+
+    fn finish(mut self) -> Option<NullBuffer> {
+        self.end_run();
+        self.bits.finish()
+    }
+}
 
 impl Text {
-    /// A column that is null in the rows that are complete already.
-    pub(super) fn with_nulls(rows: usize) -> Self {
-        let mut valid = NullBufferBuilder::new(ROWS);
-        valid.append_n_nulls(rows);
-        let mut ends = Vec::with_capacity(ROWS);
+    /// A column that is null in the rows that are complete already, with room for as many as are expected.
+    pub(super) fn with_nulls(rows: usize, room: usize) -> Self {
+        let valid = Validity { run: rows, ..Validity::new(room) };
+        let mut ends = Vec::with_capacity(room + 1);
         ends.resize(rows + 1, 0);
         Self { values: String::new(), ends, valid, is_set: false }
     }
@@ -72,9 +113,20 @@ impl Text {
     /// Completes the row.
     #[inline]
     pub(super) fn push(&mut self) {
-        self.valid.append(self.is_set);
+        self.valid.push(self.is_set);
         self.is_set = false;
         self.ends.push(i32::try_from(self.values.len()).expect("a unit of text is far shorter than 2 GiB"));
+        if self.ends.len() == MEASURED {
+            self.make_room();
+        }
+    }
+
+    /// Growing step by step would copy the texts several times.
+    #[cold]
+    fn make_room(&mut self) {
+        let rows = self.ends.capacity().saturating_sub(MEASURED);
+        let expected = self.values.len() / MEASURED * rows / 8 * 9;
+        self.values.reserve(expected.min(UNIT));
     }
 
     /// Takes the value of the row back.
@@ -87,7 +139,7 @@ impl Text {
     }
 
     /// All values.
-    pub(super) fn finish(mut self) -> ArrayRef {
+    pub(super) fn finish(self) -> ArrayRef {
         let ends = OffsetBuffer::new(ScalarBuffer::from(self.ends));
         let text = Buffer::from_vec(self.values.into_bytes());
         let array = StringArray::try_new(ends, text, self.valid.finish());
@@ -101,26 +153,26 @@ impl Text {
 }
 
 impl<T: Copy + Default> Plain<T> {
-    fn new() -> Self {
-        Self { values: Vec::with_capacity(ROWS), valid: NullBufferBuilder::new(ROWS), staged: None }
+    fn new(room: usize) -> Self {
+        Self { values: Vec::with_capacity(room), valid: Validity::new(room), staged: None }
     }
 
     fn push(&mut self) {
         let staged = self.staged.take();
-        self.valid.append(staged.is_some());
+        self.valid.push(staged.is_some());
         self.values.push(staged.unwrap_or_default());
     }
 }
 
 impl Column {
-    /// An empty column.
-    pub(super) fn new(kind: Kind) -> Self {
+    /// An empty column, with room for as many rows as are expected.
+    pub(super) fn new(kind: Kind, room: usize) -> Self {
         match kind {
-            Kind::Time => Self::Time(Plain::new()),
-            Kind::Text => Self::Text(Text::with_nulls(0)),
-            Kind::Float => Self::Float(Plain::new()),
-            Kind::Int => Self::Int(Plain::new()),
-            Kind::Bool => Self::Bool(Plain::new()),
+            Kind::Time => Self::Time(Plain::new(room)),
+            Kind::Text => Self::Text(Text::with_nulls(0, room)),
+            Kind::Float => Self::Float(Plain::new(room)),
+            Kind::Int => Self::Int(Plain::new(room)),
+            Kind::Bool => Self::Bool(Plain::new(room)),
         }
     }
 
@@ -177,27 +229,19 @@ impl Column {
         }
     }
 
-    /// Appends what tells the value of the row from any other value.
+    /// Adds the value of the row to its hash; nothing when there is none, which the answer says.
     #[inline]
-    pub(super) fn write_key(&self, key: &mut Vec<u8>) {
+    pub(super) fn hash(&self, hash: &mut RowHash) -> bool {
         match self {
-            _ if !self.is_set() => key.push(0),
-            Self::Time(column) | Self::Int(column) => {
-                key.push(1);
-                key.extend_from_slice(&column.staged.unwrap_or_default().to_le_bytes());
+            Self::Time(Plain { staged: Some(value), .. }) | Self::Int(Plain { staged: Some(value), .. }) => {
+                hash.word(value.cast_unsigned());
             }
-            Self::Float(column) => {
-                key.push(2);
-                key.extend_from_slice(&column.staged.unwrap_or_default().to_le_bytes());
-            }
-            Self::Bool(column) => key.extend_from_slice(&[3, u8::from(column.staged.unwrap_or_default())]),
-            Self::Text(column) => {
-                let text = column.staged().unwrap_or_default();
-                key.push(4);
-                key.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-                key.extend_from_slice(text.as_bytes());
-            }
+            Self::Float(Plain { staged: Some(value), .. }) => hash.word(value.to_bits()),
+            Self::Bool(Plain { staged: Some(value), .. }) => hash.word(u64::from(*value)),
+            Self::Text(column) if let Some(text) = column.staged() => hash.text(text),
+            _ => return false,
         }
+        true
     }
 
     /// Completes the row.
@@ -225,13 +269,13 @@ impl Column {
     pub(super) fn finish(self) -> ArrayRef {
         match self {
             Self::Text(column) => column.finish(),
-            Self::Time(mut column) => {
+            Self::Time(column) => {
                 let array = TimestampMicrosecondArray::new(column.values.into(), column.valid.finish());
                 Arc::new(array.with_timezone("UTC"))
             }
-            Self::Int(mut column) => Arc::new(Int64Array::new(column.values.into(), column.valid.finish())),
-            Self::Float(mut column) => Arc::new(Float64Array::new(column.values.into(), column.valid.finish())),
-            Self::Bool(mut column) => {
+            Self::Int(column) => Arc::new(Int64Array::new(column.values.into(), column.valid.finish())),
+            Self::Float(column) => Arc::new(Float64Array::new(column.values.into(), column.valid.finish())),
+            Self::Bool(column) => {
                 Arc::new(BooleanArray::new(BooleanBuffer::from(column.values), column.valid.finish()))
             }
         }
@@ -246,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_value_can_be_replaced_and_taken_back() {
-        let mut column = Text::with_nulls(1);
+        let mut column = Text::with_nulls(1, 8);
         column.set("first");
         column.set("né");
         assert_eq!(column.staged(), Some("né"));
@@ -261,7 +305,7 @@ mod tests {
 
     #[test]
     fn what_is_not_set_is_null() {
-        let mut column = Column::new(Kind::Float);
+        let mut column = Column::new(Kind::Float, 8);
         column.set_float(Some(1.5));
         column.push();
         column.push();
@@ -273,15 +317,27 @@ mod tests {
     }
 
     #[test]
-    fn keys_differ_between_null_and_nothing() {
-        let key = |set: &dyn Fn(&mut Column)| {
-            let mut column = Column::new(Kind::Text);
-            set(&mut column);
-            let mut key = Vec::new();
-            column.write_key(&mut key);
-            key
-        };
-        assert_ne!(key(&|_| {}), key(&|column| column.set_text("")));
-        assert_ne!(key(&|column| column.set_text("a")), key(&|column| column.set_text("b")));
+    fn nulls_stand_where_they_were() {
+        for rows in [vec![], vec![true; 3], vec![false; 3], vec![true, false, false, true, true], vec![false, true]] {
+            let mut column = Column::new(Kind::Int, 2);
+            for is_set in &rows {
+                column.set_int(is_set.then_some(7));
+                column.push();
+            }
+            let array = column.finish();
+            assert_eq!((0..array.len()).map(|at| array.is_valid(at)).collect::<Vec<_>>(), rows);
+            assert_eq!(array.nulls().is_some(), rows.contains(&false), "a bitmap only where it is needed");
+        }
+    }
+
+    #[test]
+    fn room_for_long_texts_is_bounded() {
+        let mut column = Text::with_nulls(0, 100_000);
+        let text = "x".repeat(10_000);
+        for _ in 0..=MEASURED {
+            column.set(&text);
+            column.push();
+        }
+        assert!(column.values.capacity() < 4 * MEASURED * text.len(), "{}", column.values.capacity());
     }
 }

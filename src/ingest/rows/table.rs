@@ -5,7 +5,7 @@ use arrow::array::{ArrayRef, RecordBatch};
 
 use super::column::{Column, Text};
 use super::{MAX_DIMENSIONS, TableBatch};
-use crate::ingest::redact::Redactor;
+use crate::ingest::redact::{Redactor, RowHash};
 use crate::schema::{Col, Identity, Privacy, Table};
 
 /// Columns with times that people named, which no clock recorded: they are what was written.
@@ -29,6 +29,8 @@ pub(super) struct TableRows {
     by_name: Vec<usize>,
     /// Where the dimension that comes next is looked for first.
     expected: usize,
+    /// Rows that are expected.
+    room: usize,
     keys: Vec<u128>,
     /// For each key its version; empty as long as no row had one.
     versions: Vec<i64>,
@@ -38,37 +40,38 @@ pub(super) struct TableRows {
     version: Option<i64>,
     /// Columns of the row that need no search for personal data, one bit each.
     redacted: u64,
-    key: Vec<u8>,
 }
 
 #[derive(Debug)]
 struct Dimension {
     name: String,
+    /// Hash of the name.
+    hash: u128,
     values: Text,
 }
 
 impl TableRows {
-    /// No rows yet, of a file whose clock was ahead by so many microseconds.
-    pub(super) fn new(table: &'static Table, clock_ahead: i64) -> Self {
+    /// No rows yet, of a file whose clock was ahead by so many microseconds; so many are expected.
+    pub(super) fn new(table: &'static Table, clock_ahead: i64, room: usize) -> Self {
         Self {
             table,
             rejected: 0,
             damaged_ids: 0,
             clock_ahead,
             has_ids: false,
-            columns: table.columns.iter().map(|column| Column::new(column.kind)).collect(),
+            columns: table.columns.iter().map(|column| Column::new(column.kind, room)).collect(),
             dimensions: Vec::new(),
             kept_dimensions: 0,
             has_too_many: false,
             by_name: Vec::new(),
             expected: 0,
+            room,
             keys: Vec::new(),
             versions: Vec::new(),
             rows: 0,
             identity: String::new(),
             version: None,
             redacted: 0,
-            key: Vec::new(),
         }
     }
 
@@ -97,10 +100,10 @@ impl TableRows {
 
     /// Sets a dimension of the row.
     #[inline]
-    pub(super) fn set_dimension(&mut self, name: &str, value: &str) {
+    pub(super) fn set_dimension(&mut self, name: &str, value: &str, redactor: &Redactor) {
         let at = match self.dimensions.get(self.expected) {
             Some(dimension) if dimension.name == name => Some(self.expected),
-            _ => self.position(name),
+            _ => self.position(name, redactor),
         };
         let Some(at) = at else {
             self.has_too_many = true;
@@ -197,8 +200,11 @@ impl TableRows {
         if self.table.identity == Identity::None && self.identity.is_empty() {
             return;
         }
-        self.write_key();
-        self.keys.push(redactor.row_hash(&self.key));
+        if self.keys.is_empty() {
+            self.keys.reserve(self.room);
+        }
+        let key = self.key(redactor.row_hash());
+        self.keys.push(key);
         self.push_version();
     }
 
@@ -219,47 +225,54 @@ impl TableRows {
     }
 
     /// `None` when there are too many already.
-    fn position(&mut self, name: &str) -> Option<usize> {
+    fn position(&mut self, name: &str, redactor: &Redactor) -> Option<usize> {
         let known = self.dimensions.iter().position(|dimension| dimension.name == name);
         if known.is_some() || self.dimensions.len() >= MAX_DIMENSIONS {
             return known;
         }
         let at = self.dimensions.len();
-        self.dimensions.push(Dimension { name: name.to_owned(), values: Text::with_nulls(self.rows) });
+        let mut hash = redactor.row_hash();
+        hash.text(name);
+        let values = Text::with_nulls(self.rows, self.room);
+        self.dimensions.push(Dimension { name: name.to_owned(), hash: hash.finish(), values });
         let place = self.by_name.partition_point(|other| self.dimensions[*other].name.as_str() < name);
         self.by_name.insert(place, at);
         Some(at)
     }
 
-    /// Gathers what makes the present row the same as another one. An identifier that a spreadsheet
-    /// damaged tells nothing: different ones may have become equal.
-    fn write_key(&mut self) {
-        let Self { table, columns, dimensions, by_name, identity, key, damaged_ids, has_ids, .. } = self;
-        key.clear();
-        let id = match table.identity {
-            _ if !identity.is_empty() => Some(identity.as_str()),
-            Identity::Column(name) => columns[table.col(name).index()].staged_text(),
+    /// What makes the present row the same as another one. An identifier that a spreadsheet damaged
+    /// tells nothing: different ones may have become equal.
+    fn key(&mut self, mut hash: RowHash) -> u128 {
+        let id = match self.table.identity {
+            _ if !self.identity.is_empty() => Some(self.identity.as_str()),
+            Identity::Column(name) => self.columns[self.table.col(name).index()].staged_text(),
             _ => None,
         };
         match id {
-            Some(id) if is_damaged_id(id) => *damaged_ids += 1,
+            Some(id) if is_damaged_id(id) => self.damaged_ids += 1,
             Some(id) => {
-                *has_ids = true;
-                key.extend_from_slice(id.as_bytes());
-                return;
+                self.has_ids = true;
+                hash.text(id);
+                return hash.finish();
             }
             None => {}
         }
-        columns.iter().for_each(|column| column.write_key(key));
+        let (mut set, mut count) = (0, 0);
+        for (at, column) in self.columns.iter().enumerate() {
+            set |= u64::from(column.hash(&mut hash)) << at;
+        }
         // By name, since their order depends on where the unit began.
-        for dimension in by_name.iter().map(|at| &dimensions[*at]) {
+        for dimension in self.by_name.iter().map(|at| &self.dimensions[*at]) {
             if let Some(value) = dimension.values.staged() {
-                key.extend_from_slice(dimension.name.as_bytes());
-                key.push(0);
-                key.extend_from_slice(value.as_bytes());
-                key.push(1);
+                hash.halves(dimension.hash);
+                hash.text(value);
+                count += 1;
             }
         }
+        // Last, they tell which values the words before them are.
+        hash.word(count);
+        hash.word(set);
+        hash.finish()
     }
 }
 

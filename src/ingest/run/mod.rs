@@ -131,7 +131,7 @@ pub(super) fn plans(files: &[InputFile], overrides: &Overrides<'_>, zone: &TimeZ
 
 /// Reads the records of one unit of a file into rows of that file.
 pub(super) fn parse(unit: &Unit, plan: &Plan, rows: Rows) -> Piece {
-    let rows = std::cell::RefCell::new(rows);
+    let rows = std::cell::RefCell::new(rows.with_room(unit.records()));
     walk(
         unit,
         &plan.cut,

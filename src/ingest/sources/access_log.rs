@@ -173,7 +173,7 @@ impl<'a> Request<'a> {
         text("virtual_host", Cow::Borrowed(self.virtual_host));
         let (_, query) = cut(self.target, b'?');
         if let Some(keys) = cmcd::in_query(query) {
-            fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
+            fields.push((Cow::Borrowed("cmcd"), Field::nested(keys)));
         }
         timings(self.extra, &mut fields);
         fields

@@ -142,7 +142,7 @@ impl<'a> Parts<'a> {
         Self::named(fields, |_, name| part_of(name))
     }
 
-    fn named(fields: Vec<Named<'a>>, part_of: impl Fn(usize, &str) -> Option<(Part, u8)>) -> Self {
+    fn named(mut fields: Vec<Named<'a>>, part_of: impl Fn(usize, &str) -> Option<(Part, u8)>) -> Self {
         let mut best: [Option<(u8, usize)>; PARTS] = [None; PARTS];
         for (at, (name, value)) in fields.iter().enumerate() {
             let Some((part, rank)) = part_of(at, name) else { continue };
@@ -151,14 +151,20 @@ impl<'a> Parts<'a> {
                 *slot = Some((rank, at));
             }
         }
+        let chosen = best.map(|slot| slot.map(|(_, at)| at));
         let mut parts = Self::default();
-        for (at, (name, value)) in fields.into_iter().enumerate() {
-            match best.iter().position(|slot| slot.is_some_and(|(_, chosen)| chosen == at)) {
-                Some(part) => parts.set(part, value),
-                None if name == "log" => parts.take_level(name, value),
-                None => parts.rest.push((name, value)),
+        let mut at = 0;
+        fields.retain_mut(|(name, value)| {
+            let part = chosen.iter().position(|chosen| *chosen == Some(at));
+            at += 1;
+            match part {
+                Some(part) => parts.set(part, std::mem::replace(value, Field::Null)),
+                None if name == "log" => parts.take_level(value),
+                None => {}
             }
-        }
+            part.is_none()
+        });
+        parts.rest = fields;
         parts
     }
 
@@ -231,14 +237,14 @@ impl<'a> Parts<'a> {
     }
 
     /// `log.level` of nested Elastic fields.
-    fn take_level(&mut self, name: Cow<'a, str>, mut value: Field<'a>) {
-        if let Field::Nested(Value::Object(log)) = &mut value
+    fn take_level(&mut self, value: &mut Field<'a>) {
+        if let Field::Nested(nested) = value
+            && let Value::Object(log) = &mut **nested
             && self.severity.is_empty()
             && let Some(Value::String(level)) = log.shift_remove("level")
         {
             self.severity = Cow::Owned(level);
         }
-        self.rest.push((name, value));
     }
 }
 

@@ -160,7 +160,7 @@ fn attributes<'c>(names: &[String], cells: &[Cow<'c, str>], query: &str) -> Vec<
         fields.push((Cow::Owned(name.clone()), value));
     }
     if let Some(keys) = cmcd::in_query(query) {
-        fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
+        fields.push((Cow::Borrowed("cmcd"), Field::nested(keys)));
     }
     fields
 }

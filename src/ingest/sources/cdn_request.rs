@@ -83,7 +83,7 @@ pub(super) fn user_agent(text: &str) -> Cow<'_, str> {
 /// Adds the CMCD keys of a query, if it has any.
 pub(super) fn push_cmcd(fields: &mut Vec<Named<'_>>, query: &str) {
     if let Some(keys) = cmcd::in_query(query) {
-        fields.push((Cow::Borrowed("cmcd"), Field::Nested(keys)));
+        fields.push((Cow::Borrowed("cmcd"), Field::nested(keys)));
     }
 }
 

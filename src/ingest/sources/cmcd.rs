@@ -20,8 +20,10 @@ const ATTRIBUTE: &str = "cmcd";
 /// The keys of the `CMCD` parameter as an object; `None` when the query has none. Percent-encoding
 /// is removed as often as it was applied, three times at most.
 pub(super) fn in_query(query: &str) -> Option<Value> {
-    let is_own = |at: &usize| *at == 0 || matches!(query.as_bytes()[at - 1], b'&' | b'?' | b';');
-    let start = memchr::memmem::find_iter(query.as_bytes(), "CMCD=").find(is_own)?;
+    let bytes = query.as_bytes();
+    let is_own = |at: &usize| *at == 0 || matches!(bytes[at - 1], b'&' | b'?' | b';');
+    let is_name = |at: &usize| bytes[*at..].starts_with(b"CMCD=");
+    let start = memchr::memchr_iter(b'C', bytes).find(|at| is_own(at) && is_name(at))?;
     let written = &query[start + 5..];
     in_text(&written[..written.find('&').unwrap_or(written.len())])
 }
@@ -47,7 +49,11 @@ pub(super) fn gather(fields: &mut Vec<Named<'_>>) {
         memchr::memchr2(b'c', b'C', name)
             .is_some_and(|first| name[first..].windows(4).any(|found| found.eq_ignore_ascii_case(ATTRIBUTE.as_bytes())))
     };
-    let is_held = |value: &Field<'_>| matches!(value, Field::Text(_) | Field::Nested(Value::Object(_)));
+    let is_held = |value: &Field<'_>| match value {
+        Field::Text(_) => true,
+        Field::Nested(nested) => nested.is_object(),
+        _ => false,
+    };
     if !fields.iter().any(|(name, value)| is_ours(name) && is_held(value)) {
         return;
     }
@@ -56,7 +62,7 @@ pub(super) fn gather(fields: &mut Vec<Named<'_>>) {
         let found = match value {
             _ if !is_ours(name) => return true,
             Field::Text(text) => in_text(text),
-            Field::Nested(object @ Value::Object(_)) => Some(object.clone()),
+            Field::Nested(nested) if nested.is_object() => Some(Value::clone(nested)),
             _ => return true,
         };
         if let Some(Value::Object(found)) = found {
@@ -65,7 +71,7 @@ pub(super) fn gather(fields: &mut Vec<Named<'_>>) {
         false
     });
     if !keys.is_empty() {
-        fields.push((Cow::Borrowed(ATTRIBUTE), Field::Nested(Value::Object(keys))));
+        fields.push((Cow::Borrowed(ATTRIBUTE), Field::nested(Value::Object(keys))));
     }
 }
 
@@ -223,7 +229,7 @@ mod tests {
             vec![text("cs(CMCD-Session)", "sid=\"a1\",st=l"), text("host", "x"), text("cmcd_status", "bs")];
         gather(&mut fields);
         assert_eq!(fields.len(), 2);
-        assert_eq!(fields[1].1, Field::Nested(serde_json::json!({"st": "l", "bs": true})));
+        assert_eq!(fields[1].1, Field::nested(serde_json::json!({"st": "l", "bs": true})));
         let mut none = vec![text("cmcd-session", "sid=\"a1\"")];
         gather(&mut none);
         assert!(none.is_empty());

@@ -165,7 +165,7 @@ impl Reader {
         let inner =
             ["content", "attributes"].iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted));
         match inner.map(|at| fields.swap_remove(at).1) {
-            Some(Field::Nested(inner @ Value::Object(_))) => self.archived(json_fields::from_value(inner), out),
+            Some(Field::Nested(inner)) if inner.is_object() => self.archived(json_fields::from_value(*inner), out),
             _ => Err("expected an object in `attributes`, found none".into()),
         }
     }
@@ -180,11 +180,13 @@ impl Reader {
                 ("service", value) => parts.service = value.into_text().unwrap_or_default(),
                 ("status", value) => parts.severity = value.into_text().unwrap_or_default(),
                 ("message", value) => parts.body = value.into_text().unwrap_or_default(),
-                ("attributes", Field::Nested(attributes)) => parts.rest.extend(json_fields::from_value(attributes)),
-                ("tags", Field::Nested(Value::Array(mut tags))) => {
-                    tags.sort_by(|left, right| left.as_str().cmp(&right.as_str()));
-                    tags.dedup();
-                    parts.rest.push((Cow::Borrowed("tags"), Field::Nested(Value::Array(tags))));
+                ("attributes", Field::Nested(attributes)) => parts.rest.extend(json_fields::from_value(*attributes)),
+                ("tags", Field::Nested(mut tags)) => {
+                    if let Value::Array(tags) = &mut *tags {
+                        tags.sort_by(|left, right| left.as_str().cmp(&right.as_str()));
+                        tags.dedup();
+                    }
+                    parts.rest.push((Cow::Borrowed("tags"), Field::Nested(tags)));
                 }
                 (_, value) => parts.rest.push((name, value)),
             }

@@ -118,7 +118,8 @@ fn event_fields(mut fields: Vec<Named<'_>>) -> Vec<Named<'_>> {
     let is_hit = fields.iter().any(|(name, _)| name == "_id");
     let Some(at) = at("_source").or_else(|| at("fields").filter(|_| is_hit)) else { return fields };
     let (name, value) = fields.swap_remove(at);
-    let Field::Nested(Value::Object(mut event)) = value else { return fields };
+    let Field::Nested(value) = value else { return fields };
+    let Value::Object(mut event) = *value else { return fields };
     if name == "fields" {
         for value in event.values_mut() {
             if let Value::Array(values) = value

@@ -121,8 +121,8 @@ impl<'a> Entry<'a> {
 
 /// A value as text, as bytes, or set several times, of which the first counts.
 fn message(value: Field<'_>) -> Option<Cow<'_, str>> {
-    match value {
-        Field::Nested(Value::Array(parts)) => {
+    match &value {
+        Field::Nested(nested) if let Value::Array(parts) = &**nested => {
             if let Some(first) = parts.first().and_then(Value::as_str) {
                 return Some(Cow::Owned(first.to_owned()));
             }
@@ -130,7 +130,7 @@ fn message(value: Field<'_>) -> Option<Cow<'_, str>> {
                 parts.iter().map(|part| part.as_u64().and_then(|number| u8::try_from(number).ok())).collect();
             Some(Cow::Owned(String::from_utf8_lossy(&bytes?).into_owned()))
         }
-        other => other.into_text(),
+        _ => value.into_text(),
     }
 }
 

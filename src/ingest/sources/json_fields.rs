@@ -13,6 +13,7 @@ use serde::ser::Serialize;
 use serde_json::Value;
 
 mod object;
+mod plain;
 
 /// Name and value of one field.
 pub type Named<'a> = (Cow<'a, str>, Field<'a>);
@@ -32,11 +33,16 @@ pub enum Field<'a> {
     Written(Cow<'a, str>),
     /// A text.
     Text(Cow<'a, str>),
-    /// An object or an array.
-    Nested(Value),
+    /// An object or an array; boxed, since it is seldom there and fields are moved about.
+    Nested(Box<Value>),
 }
 
 impl<'a> Field<'a> {
+    /// An object or an array.
+    pub fn nested(value: Value) -> Self {
+        Self::Nested(Box::new(value))
+    }
+
     /// The value as text; null, objects and arrays have none.
     pub fn into_text(self) -> Option<Cow<'a, str>> {
         match self {
@@ -54,8 +60,11 @@ impl<'a> Field<'a> {
         match self {
             Self::Null => true,
             Self::Text(text) => text.is_empty(),
-            Self::Nested(Value::Object(map)) => map.is_empty(),
-            Self::Nested(Value::Array(list)) => list.is_empty(),
+            Self::Nested(nested) => match &**nested {
+                Value::Object(map) => map.is_empty(),
+                Value::Array(list) => list.is_empty(),
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -71,7 +80,7 @@ impl From<Value> for Field<'_> {
                 None => number.as_f64().map_or(Self::Null, Self::Float),
             },
             Value::String(text) => Self::Text(Cow::Owned(text)),
-            nested => Self::Nested(nested),
+            nested => Self::nested(nested),
         }
     }
 }
@@ -122,14 +131,19 @@ pub fn to_sorted_json(mut fields: Vec<Named<'_>>) -> String {
     if fields.is_empty() {
         return String::new();
     }
-    fields.sort_by(|left, right| left.0.cmp(&right.0));
-    fields.dedup_by(|later, first| later.0 == first.0);
+    // Most programs write the same fields in the same order, some of them sorted.
+    if !fields.is_sorted_by(|left, right| left.0 < right.0) {
+        fields.sort_by(|left, right| left.0.cmp(&right.0));
+        fields.dedup_by(|later, first| later.0 == first.0);
+    }
     for (_, value) in &mut fields {
         if let Field::Nested(nested) = value {
             nested.sort_all_objects();
         }
     }
-    let mut out = String::with_capacity(fields.iter().map(|(name, _)| name.len() + 24).sum());
+    let room = |value: &Field<'_>| if let Field::Text(text) = value { text.len() } else { 20 };
+    let mut out =
+        String::with_capacity(1 + fields.iter().map(|(name, value)| name.len() + room(value) + 6).sum::<usize>());
     for (at, (name, value)) in fields.iter().enumerate() {
         out.push(if at == 0 { '{' } else { ',' });
         write_text(name, &mut out);
@@ -139,7 +153,7 @@ pub fn to_sorted_json(mut fields: Vec<Named<'_>>) -> String {
             Field::Written(number) => out.push_str(number),
             Field::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
             Field::Null => out.push_str("null"),
-            Field::Int(number) => write_json(number, &mut out),
+            Field::Int(number) => write_int(*number, &mut out),
             Field::Float(number) => write_json(number, &mut out),
             Field::Nested(nested) => write_json(nested, &mut out),
         }
@@ -150,14 +164,17 @@ pub fn to_sorted_json(mut fields: Vec<Named<'_>>) -> String {
 
 /// A text in quotes; nearly all need no escapes.
 fn write_text(text: &str, out: &mut String) {
-    // Without a way out of the loop, which lets the compiler look at many bytes at once.
-    let needs_escape = |byte: &u8| u8::from(*byte < b' ') | u8::from(matches!(byte, b'"' | b'\\'));
-    if text.as_bytes().iter().fold(0, |any, byte| any | needs_escape(byte)) > 0 {
+    if plain::length(text.as_bytes()) < text.len() {
         return write_json(text, out);
     }
     out.push('"');
     out.push_str(text);
     out.push('"');
+}
+
+fn write_int(number: i64, out: &mut String) {
+    use std::fmt::Write as _;
+    write!(out, "{number}").expect("a text takes all that is written");
 }
 
 fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut String) {
@@ -245,11 +262,11 @@ impl<'de> Visitor<'de> for FieldVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Field::Nested)
+        Value::deserialize(MapAccessDeserializer::new(map)).map(Field::nested)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(list)).map(Field::Nested)
+        Value::deserialize(SeqAccessDeserializer::new(list)).map(Field::nested)
     }
 }
 

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use memchr::memchr2;
 use serde_json::Value;
 
-use super::{Field, Named};
+use super::{Field, Named, plain};
 
 /// The fields of an object; `None` when it is not a usual one, or no object at all.
 pub(super) fn fields(text: &str) -> Option<Vec<Named<'_>>> {
@@ -33,22 +33,6 @@ pub(super) fn fields(text: &str) -> Option<Vec<Named<'_>>> {
     }
     reader.is_over().then_some(fields)
 }
-
-/// Bytes of a text that are looked at one by one.
-const NEAR: usize = 16;
-
-/// Bytes that stand for themselves in a text: no quote, no escape, no control character.
-const IS_PLAIN: [bool; 256] = {
-    let mut is_plain = [true; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        is_plain[byte] = false;
-        byte += 1;
-    }
-    is_plain[b'"' as usize] = false;
-    is_plain[b'\\' as usize] = false;
-    is_plain
-};
 
 struct Reader<'a> {
     text: &'a str,
@@ -88,20 +72,19 @@ impl<'a> Reader<'a> {
         self.expect(b'"')?;
         let start = self.at;
         let bytes = self.text.as_bytes();
-        // Names and words are short: a call of the search would take longer than the bytes.
-        let near = bytes[start..].iter().take(NEAR).take_while(|byte| IS_PLAIN[usize::from(**byte)]).count();
-        let far = start + near;
-        let end = if near < NEAR { far } else { far + memchr2(b'"', b'\\', &bytes[far..])? };
-        if bytes.get(end).is_none_or(|byte| !matches!(byte, b'"' | b'\\')) {
-            return None;
+        let end = start + plain::length(&bytes[start..]);
+        match bytes.get(end)? {
+            b'"' => {
+                self.at = end + 1;
+                Some(Cow::Borrowed(&self.text[start..end]))
+            }
+            b'\\' => {
+                self.at = end_of_string(bytes, end)?;
+                serde_json::from_str(&self.text[start - 1..self.at]).ok().map(Cow::Owned)
+            }
+            // Control characters must be escaped.
+            _ => None,
         }
-        if bytes[end] == b'\\' {
-            self.at = end_of_string(bytes, end)?;
-            return serde_json::from_str(&self.text[start - 1..self.at]).ok().map(Cow::Owned);
-        }
-        self.at = end + 1;
-        // Control characters must be escaped.
-        bytes[far..end].iter().all(|byte| *byte >= b' ').then_some(Cow::Borrowed(&self.text[start..end]))
     }
 
     #[inline]
@@ -142,7 +125,7 @@ impl<'a> Reader<'a> {
     fn nested(&mut self) -> Option<Field<'a>> {
         let start = self.at;
         self.at = end_of_nested(self.text.as_bytes(), start)?;
-        serde_json::from_str::<Value>(&self.text[start..self.at]).ok().map(Field::Nested)
+        serde_json::from_str::<Value>(&self.text[start..self.at]).ok().map(Field::nested)
     }
 }
 

@@ -212,14 +212,15 @@ fn put<'v>(
         Parse::Time(format) => {
             let time = match row.remembered_time(col, &value) {
                 Some(micros) => Some(micros),
-                None => format.parse(&value)?,
+                None => {
+                    let time = format.parse(&value)?;
+                    // With an offset, equal words are equal times.
+                    if let Some(micros) = time.filter(|_| part == Part::Time && value.ends_with('Z')) {
+                        row.remember_time(col, &value, micros);
+                    }
+                    time
+                }
             };
-            // With an offset, equal words are equal times.
-            if let Some(micros) = time.filter(|_| part == Part::Time && value.ends_with('Z'))
-                && row.remembered_time(col, &value).is_none()
-            {
-                row.remember_time(col, &value, micros);
-            }
             known.note_time(part, time);
             row.time(col, time);
         }
