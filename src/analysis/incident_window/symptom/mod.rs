@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 use super::{Detection, WindowOptions};
 use passes::{distances_of, passes};
 pub use role::{Reach, Role};
-use sampling::{grid_of, on_grid, rates};
+use sampling::{gaps, grid_of, on_grid, rates};
 use support::{buckets, loudest, supporters, widen};
 pub(super) use usual::{Grid, running};
 
@@ -115,6 +115,7 @@ pub fn detect_symptom(series: &[MetricSeries], options: &WindowOptions) -> Detec
             return collapsed;
         }
     }
+    detection.gaps = gaps(&all, &grid, options.shortest);
     detection
 }
 
@@ -205,7 +206,7 @@ fn as_traffic<'a>(felt: &Felt<'a>) -> Option<Felt<'a>> {
 }
 
 fn none(why: &'static str, bucket: i64) -> Detection {
-    Detection { window: None, why: Some(why), method: METHOD, bucket, where_strongest: Vec::new() }
+    Detection::none(why, METHOD, bucket)
 }
 
 #[cfg(test)]
