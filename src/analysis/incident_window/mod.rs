@@ -236,6 +236,9 @@ fn place(series: &Series, position: f64) -> i64 {
 }
 
 #[cfg(test)]
+mod invariance;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -295,6 +295,7 @@ fn lagging(felt: &Window, grid: &Grid, counts: &[f64], usual: &[f64]) -> Window 
         edges.push(delay::cause(&reports, first, last, low, high));
     }
     let (Some(&(first, _)), Some(&(_, last))) = (edges.first(), edges.last()) else { return felt.clone() };
+    #[expect(clippy::cast_possible_truncation, reason = "a minute on the grid")]
     let time = |minute: f64| grid.start + (minute * MINUTE as f64) as i64;
     let instant =
         |edge: Edge| Instant3 { at: time(edge.at), earliest: time(edge.earliest) - LAG, latest: time(edge.latest) };
