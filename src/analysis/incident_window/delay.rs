@@ -37,11 +37,11 @@ pub(super) fn cause(reports: &Reports<'_>, first: usize, last: usize, low: usize
     let to = (last + 1 + AROUND).min(high).min(reports.counts.len());
     let starts: Vec<usize> = (first.saturating_sub(FARTHEST / 3).max(from)..=last.min(first + FARTHEST)).collect();
     let ends: Vec<usize> = ((first + 1).max(last.saturating_sub(FARTHEST))..=to).collect();
-    let (mut start, mut end) = (first, last + 1);
+    let mut start = first;
     let mut edges = (flat(first), flat(last + 1));
     for _ in 0..ROUNDS {
         let by_end = profile(&ends, |end| reports.likelihood(start, end, from, to));
-        end = by_end.0;
+        let end = by_end.0;
         let by_start = profile(&starts, |start| reports.likelihood(start, end, from, to));
         start = by_start.0;
         edges = (by_start.1, by_end.1);
