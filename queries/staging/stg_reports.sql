@@ -1,8 +1,8 @@
 /*---
 title   = "Complaints and errors in logs"
-answers = "What did people and programs report, where nothing counts attempts?"
-grain   = "one row per minute and origin; none when attempts are counted"
-optional = ["stg_attempts", "stg_complaints", "log_records"]
+answers = "What did people and programs report, where attempts do not tell?"
+grain   = "one row per minute and origin; none when attempts tell, or tell that nothing failed"
+optional = ["counted_window", "stg_complaints", "log_records"]
 method  = "A complaint counts by its words: those about prices, contracts or equipment at home do not. A log line is an error by its severity, or by its words when it has none."
 [columns]
 time = "start of the minute"
@@ -10,7 +10,9 @@ service = "service that wrote the log lines; null for complaints"
 total = "complaints that may be about the service, or log lines"
 bad = "complaints that say that it fails, or errors"
 ---*/
-WITH uncounted AS (SELECT count(*) AS n FROM stg_attempts HAVING count(*) = 0),
+WITH uncounted AS (
+    SELECT count(*) AS n FROM counted_window WHERE start_at IS NOT NULL OR (signal IS NOT NULL AND gaps = '') HAVING count(*) = 0
+),
 said AS (
     SELECT date_bin(INTERVAL '1 minute', time) AS time, complaint_subject(body, theme) AS subject FROM stg_complaints
 ),

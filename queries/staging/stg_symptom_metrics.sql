@@ -1,8 +1,8 @@
 /*---
 title   = "Metrics of what users felt"
-answers = "Which metrics say what users felt, where nothing counts their attempts?"
-grain   = "one row per sample; none when attempts are counted"
-optional = ["stg_attempts", "dependencies"]
+answers = "Which metrics say what users felt, where their attempts do not tell?"
+grain   = "one row per sample; none when attempts tell, or tell that nothing failed"
+optional = ["counted_window", "dependencies"]
 method  = "The metric that is configured as symptom, and all whose names speak of errors, success, waiting or traffic."
 [columns]
 time = "instant of the sample"
@@ -15,7 +15,9 @@ is_share = "whether name or unit say that it is a share"
 is_named = "whether it is configured as symptom"
 is_entry = "whether the entity calls others and is called by none"
 ---*/
-WITH uncounted AS (SELECT count(*) AS n FROM stg_attempts HAVING count(*) = 0),
+WITH uncounted AS (
+    SELECT count(*) AS n FROM counted_window WHERE start_at IS NOT NULL OR (signal IS NOT NULL AND gaps = '') HAVING count(*) = 0
+),
 entries AS (SELECT DISTINCT source AS entity FROM dependencies WHERE source NOT IN (SELECT target FROM dependencies)),
 samples AS (
     SELECT time, value, entity, metric, unit, coalesce(statistic, '') AS statistic, dimensions, metric_role(metric) AS role,

@@ -21,6 +21,7 @@ pub const DESCRIBED: &[(&str, &str)] = &[
     ("baseline_start", "start of the reference period"),
     ("baseline_end", "its end"),
     ("excluded", "stretches that are no reference, as `start/end` in microseconds, separated by spaces"),
+    ("reference", "the declared reference period, written the same way; empty when none is declared"),
     ("general_share", "policy.general_share"),
     ("min_n", "policy.min_n"),
     ("prolonged_after_seconds", "policy.prolonged_after"),
@@ -48,11 +49,14 @@ impl Parameters {
         let config = &case.config;
         let excluded: Vec<String> =
             config.excluded()?.iter().map(|period| format!("{}/{}", period.start, period.end)).collect();
+        let baseline = config.declared_baseline()?;
+        let reference = baseline.map_or_else(String::new, |period| format!("{}/{}", period.start, period.end));
         let symptom = config.symptom.clone().unwrap_or_default();
         let values = [
             ("data_start", Value::Time(data.map(|data| data.start))),
             ("data_end", Value::Time(data.map(|data| data.end))),
             ("excluded", Value::Text(excluded.join(" "))),
+            ("reference", Value::Text(reference)),
             ("general_share", Value::Float(config.policy.general_share)),
             ("min_n", Value::Int(config.policy.min_n)),
             ("prolonged_after_seconds", Value::Int(config.prolonged_after_seconds()?)),
@@ -67,7 +71,7 @@ impl Parameters {
         let mut parameters = Self {
             values: values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             declared: config.declared_window()?,
-            baseline: config.declared_baseline()?,
+            baseline,
             data,
         };
         parameters.set_window(None, None);

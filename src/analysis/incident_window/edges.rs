@@ -60,10 +60,23 @@ impl Counts {
         let middle = usize::midpoint(first, last);
         let from = first.saturating_sub(FARTHEST).max(low);
         let to = (last + FARTHEST).min(high);
-        let rises = [self.edge_rise(first, last), self.range_rise(first, last)];
-        let start = rises.iter().filter_map(|&rise| self.outermost((from..=middle).rev(), rise).1).min();
-        let end = rises.iter().filter_map(|&rise| self.outermost(middle..=to, rise).1).max();
-        (start.unwrap_or(first), end.unwrap_or(last))
+        let rises = [self.range_rise(first, last), self.edge_rise(first, last)];
+        let sharp = self.rise(first, last).max(1.25);
+        let mut start = self.outermost((from..=middle).rev(), sharp).1.unwrap_or(first);
+        let mut end = self.outermost(middle..=to, sharp).1.unwrap_or(last);
+        for rise in rises {
+            let foot = self.outermost((from..=middle).rev(), rise).1.filter(|&foot| foot < start);
+            start = foot.filter(|&foot| self.is_ramp(foot..start, rise)).unwrap_or(start);
+            let foot = self.outermost(middle..=to, rise).1.filter(|&foot| foot > end);
+            end = foot.filter(|&foot| self.is_ramp(end + 1..foot + 1, rise)).unwrap_or(end);
+        }
+        (start, end)
+    }
+
+    /// Whether the buckets beyond a sharp edge are elevated by more than chance allows among all the edges that could be.
+    fn is_ramp(&self, range: std::ops::Range<usize>, rise: f64) -> bool {
+        let gain: f64 = range.map(|index| weight(self.bad[index], self.expected[index], rise)).sum();
+        gain / self.dispersion > DOUBT + libm::log(FARTHEST as f64)
     }
 
     /// Start of a stretch that [`Counts::reach`] gave, to a part of its first bucket, with its range.

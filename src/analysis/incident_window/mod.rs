@@ -19,6 +19,7 @@
 //! never make one.
 
 pub mod baseline;
+mod delay;
 mod edges;
 pub mod reports;
 mod scan;
@@ -55,6 +56,9 @@ pub struct WindowOptions {
     pub longest_quiet: i64,
     /// Whether attempts that stop are looked for when no failures stand out.
     pub looks_for_silence: bool,
+    /// Whether rates are first learned from the calmer half of the buckets, as where what fails also makes events, and most of
+    /// them come from it. Days that differ by themselves may then look like an incident: something else must confirm it.
+    pub starts_calm: bool,
 }
 
 impl Default for WindowOptions {
@@ -68,6 +72,7 @@ impl Default for WindowOptions {
             shortest: 3 * MINUTE,
             longest_quiet: 60 * MINUTE,
             looks_for_silence: true,
+            starts_calm: false,
         }
     }
 }
@@ -109,6 +114,15 @@ pub struct Detection {
     pub bucket: i64,
     /// `dimension=value` terms of the group with the strongest evidence; empty for everything.
     pub where_strongest: Vec<(String, String)>,
+    /// Stretches without any row where there usually is one: nothing was tried, or nothing was recorded.
+    pub gaps: Vec<(i64, i64)>,
+}
+
+impl Detection {
+    /// No window, and why.
+    fn none(why: &'static str, method: &'static str, bucket: i64) -> Self {
+        Self { window: None, why: Some(why), method, bucket, where_strongest: Vec::new(), gaps: Vec::new() }
+    }
 }
 
 const SILENCE: &str = "attempts stopped where they are usually many";
@@ -116,12 +130,10 @@ const METHOD: &str = "scan statistic over slices, Poisson counts against a learn
 
 /// Looks for the incident in `table`.
 pub fn detect(table: &SliceTable, options: &WindowOptions) -> Detection {
-    let none =
-        |why, bucket| Detection { window: None, why: Some(why), method: METHOD, bucket, where_strongest: Vec::new() };
-    let Some(mut series) = Series::new(table) else {
-        return none("no counts of good and bad events", 0);
-    };
+    let mut none = Detection::none("no counts of good and bad events", METHOD, 0);
+    let Some(mut series) = Series::new(table) else { return none };
     let bucket = series.bucket;
+    let gaps = silence::gaps(&series, options);
     let found = search(table, &mut series, options);
     let name = |&(dimension, code): &(usize, u32)| {
         (table.dimensions[dimension].clone(), table.values[dimension][code as usize].clone())
@@ -136,15 +148,19 @@ pub fn detect(table: &SliceTable, options: &WindowOptions) -> Detection {
                 method: SILENCE,
                 bucket,
                 where_strongest: terms(run.group),
+                gaps,
             },
-            None => none("failures never exceed what is expected by more than chance", bucket),
+            None => {
+                none.why = Some("failures never exceed what is expected by more than chance");
+                Detection { bucket, gaps, ..none }
+            }
         };
     };
     let counts = counts_of(&series, group, &found.usable, found.dispersions[group]);
     let episodes = episodes_of(&counts, peak, &series, options);
     let window = window_of(&series, &counts, &episodes, peak.score / found.limit);
     let where_strongest = terms(group);
-    Detection { window: Some(window), why: None, method: METHOD, bucket, where_strongest }
+    Detection { window: Some(window), why: None, method: METHOD, bucket, where_strongest, gaps }
 }
 
 /// Stretches of the group that belong to the incident, in order.
@@ -218,6 +234,9 @@ fn place(series: &Series, position: f64) -> i64 {
     let offset = (position * series.bucket as f64).round() as i64;
     series.start + offset
 }
+
+#[cfg(test)]
+mod invariance;
 
 #[cfg(test)]
 mod tests {

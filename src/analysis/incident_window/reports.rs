@@ -11,23 +11,27 @@
 //!
 //! Complaints say that users felt something, logs when: where both have a window that meets, the logs' edges are taken,
 //! for the start the complaints' where they come first, and the ranges hold those of both. Complaints lag: people notice,
-//! wait and write, so the earliest start lies `LAG` before the first excess, and what trickles in at the end is late. Errors in logs alone count only when no complaints were exported: where people
+//! wait and write, so their window is seen through that delay ([`super::delay`]), and ranges begin `LAG` earlier still, as
+//! long as all of them may have waited. Too few complaints to be found by themselves still confirm a window of the logs when
+//! they are clearly more frequent in it. Errors in logs alone count only when no complaints were exported: where people
 //! could complain and did not, nothing was felt. Cost O(minutes x services). Empty and constant input: no window.
 
 use std::collections::BTreeMap;
 
 use super::super::slices::SliceTable;
 use super::super::statistics::median::median;
+use super::delay::{self, Reports};
+use super::edges::Edge;
 use super::symptom::{Grid, running};
-use super::{Detection, Instant3, Window, WindowOptions, detect};
+use super::{Detection, Instant3, Window, WindowOptions, detect, scan};
 
 const MINUTE: i64 = 60_000_000;
 /// Complaints and plain counts of errors over their usual number from which something happened.
 const CLEARLY: f64 = 3.0;
 /// How long people may wait before they complain.
 const LAG: i64 = 10 * MINUTE;
-/// Length of the spells by which complaints are seen to subside.
-const SPELL: i64 = 5 * MINUTE;
+/// Passes of learning the usual number of complaints, finding a window and leaving it out.
+const PASSES: usize = 3;
 /// How far apart windows of complaints and logs may lie and be of one incident.
 const APART: i64 = 30 * MINUTE;
 /// Share of errors in the usual minute of a log from which it is a log of errors.
@@ -71,8 +75,13 @@ pub fn detect_reports(rows: &[ReportRow], options: &WindowOptions) -> Reported {
     let logs: Vec<&ReportRow> = rows.iter().filter(|row| row.service.is_some()).collect();
     let options = WindowOptions { looks_for_silence: false, ..options.clone() };
     let clearly = WindowOptions { least_rise: CLEARLY, ..options.clone() };
-    let said = detect(&complaint_table(&complaints, |row| row.bad), &clearly);
-    let logged = detect(&log_table(&logs), &options);
+    let said = detect_complaints(&complaints, |row| row.bad, &clearly);
+    let lines = log_table(&logs);
+    let mut logged = detect(&lines, &options);
+    if logged.window.is_none() && !complaints.is_empty() {
+        // Errors are lines too: a long outage may have written most of them. Complaints must confirm it.
+        logged = detect(&lines, &WindowOptions { starts_calm: true, ..options.clone() });
+    }
     let with = |window, method, by_complaints, by_logs| Reported {
         detection: Detection { window: Some(window), why: None, method, ..logged.clone() },
         by_complaints,
@@ -80,16 +89,20 @@ pub fn detect_reports(rows: &[ReportRow], options: &WindowOptions) -> Reported {
     };
     let met =
         |felt: &Window| logged.window.as_ref().filter(|window| meet(felt, window)).map(|window| joined(felt, window));
-    if let Some(felt) = &said.window {
-        return match met(felt) {
+    if let Some(felt) = said {
+        return match met(&felt) {
             Some(window) => with(window, BY_BOTH, true, true),
-            None => with(lagging(felt, subsided(&complaints, felt)), BY_COMPLAINTS, true, false),
+            None => with(felt, BY_COMPLAINTS, true, false),
         };
     }
     // What complaints say may be in no language that is understood: any surplus that the logs confirm.
-    let any = detect(&complaint_table(&complaints, |row| row.total), &clearly);
-    if let Some(window) = any.window.as_ref().and_then(met) {
+    let any = detect_complaints(&complaints, |row| row.total, &clearly);
+    if let Some(window) = any.as_ref().and_then(met) {
         return with(window, BY_BOTH, true, true);
+    }
+    if let Some(window) = logged.window.as_ref().filter(|window| is_felt(&complaints, window, options.false_alarm)) {
+        let start = Instant3 { earliest: window.start.earliest - LAG, ..window.start };
+        return with(Window { start, ..window.clone() }, BY_BOTH, true, true);
     }
     match &logged.window {
         Some(window) if complaints.is_empty() => with(window.clone(), BY_LOGS, false, true),
@@ -102,12 +115,39 @@ pub fn detect_reports(rows: &[ReportRow], options: &WindowOptions) -> Reported {
     }
 }
 
-/// Complaints per minute against their usual number; no row where none is there.
-fn complaint_table(rows: &[&ReportRow], count: impl Fn(&ReportRow) -> f64) -> SliceTable {
+/// The window of complaints, as one of what they complain about. What was found is left out and the usual number
+/// learned again, so that a long outage does not hide itself.
+fn detect_complaints(
+    rows: &[&ReportRow],
+    count: impl Fn(&ReportRow) -> f64,
+    options: &WindowOptions,
+) -> Option<Window> {
     let counts: Vec<(i64, f64)> = rows.iter().map(|row| (row.time, count(row))).collect();
-    let mut table = SliceTable::default();
-    push_counts(&mut table, &counts, &[]);
-    table
+    let (grid, values) = per_minute(&counts)?;
+    let excluded = |time: i64| options.exclude.iter().any(|span| (span.0..span.1).contains(&time));
+    let unmasked: Vec<bool> = (0..grid.count).map(|index| excluded(grid.time_of(index))).collect();
+    let (mut masked, mut found) = (unmasked.clone(), None);
+    for _ in 0..PASSES {
+        let expected = usual(&values, &masked);
+        let mut table = SliceTable::default();
+        for index in 0..grid.count {
+            table.push(grid.time_of(index), &[], EVENTS, values[index], Some(expected[index]), None);
+        }
+        let window = detect(&table, options).window;
+        let mut next = unmasked.clone();
+        for wave in window.iter().flat_map(|window| &window.waves) {
+            let end = wave.1 + LAG;
+            let inside = (0..grid.count).filter(|index| (wave.0 - LAG..end).contains(&grid.time_of(*index)));
+            inside.for_each(|index| next[index] = true);
+        }
+        found = window.map(|window| (window, expected)).or(found);
+        let left = next.iter().filter(|is_masked| !**is_masked).count();
+        if next == masked || left * 3 < grid.count {
+            break;
+        }
+        masked = next;
+    }
+    found.map(|(felt, expected)| lagging(&felt, &grid, &values, &expected))
 }
 
 /// Lines and errors per minute and service.
@@ -132,11 +172,11 @@ fn log_table(rows: &[&ReportRow]) -> SliceTable {
     table
 }
 
-/// Adds counts of every minute of their period, zeros included, with their usual number.
-fn push_counts(table: &mut SliceTable, counts: &[(i64, f64)], terms: &[(&str, &str)]) {
-    let Some(last) = counts.iter().map(|count| count.0).max() else { return };
+/// Counts of every minute of their period, zeros included.
+fn per_minute(counts: &[(i64, f64)]) -> Option<(Grid, Vec<f64>)> {
+    let last = counts.iter().map(|count| count.0).max()?;
     let earliest = last - MOST_MINUTES * MINUTE;
-    let start = counts.iter().map(|count| count.0).filter(|time| *time > earliest).min().unwrap_or(last);
+    let start = counts.iter().map(|count| count.0).filter(|time| *time > earliest).min()?;
     let count = usize::try_from((last - start) / MINUTE + 1).unwrap_or(1);
     let grid = Grid { start: start.div_euclid(MINUTE) * MINUTE, bucket: MINUTE, count };
     let mut values = vec![0.0; count];
@@ -145,21 +185,53 @@ fn push_counts(table: &mut SliceTable, counts: &[(i64, f64)], terms: &[(&str, &s
             values[index] += count;
         }
     }
-    for (index, expected) in usual(&values).into_iter().enumerate() {
+    Some((grid, values))
+}
+
+/// Adds the errors of every minute with their usual number.
+fn push_counts(table: &mut SliceTable, counts: &[(i64, f64)], terms: &[(&str, &str)]) {
+    let Some((grid, values)) = per_minute(counts) else { return };
+    for (index, expected) in usual(&values, &vec![false; grid.count]).into_iter().enumerate() {
         table.push(grid.time_of(index), terms, EVENTS, values[index], Some(expected), None);
     }
 }
 
-/// Usual number per minute; see the module.
-fn usual(values: &[f64]) -> Vec<f64> {
-    let tens: Vec<f64> = values.chunks(10).map(|ten| ten.iter().sum::<f64>()).collect();
+/// Usual number per minute, learned from what is not masked; see the module.
+fn usual(values: &[f64], masked: &[bool]) -> Vec<f64> {
+    let of_ten = |(values, masked): (&[f64], &[bool])| {
+        let known: Vec<f64> = values.iter().zip(masked).filter(|pair| !pair.1).map(|pair| *pair.0).collect();
+        if known.is_empty() { f64::NAN } else { 10.0 * known.iter().sum::<f64>() / known.len() as f64 }
+    };
+    let tens: Vec<f64> = values.chunks(10).zip(masked.chunks(10)).map(of_ten).collect();
     let grid = Grid { start: 0, bucket: 10 * MINUTE, count: tens.len() };
     let middle = median(&mut tens.clone()).unwrap_or(0.0);
     let most = CLEARLY * (middle + 1.0);
-    let mean = tens.iter().map(|ten| ten.min(most)).sum::<f64>() / tens.len().max(1) as f64;
+    let known: Vec<f64> = tens.iter().filter(|ten| !ten.is_nan()).map(|ten| ten.min(most)).collect();
+    let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
     let floor = 0.5 / values.len().max(1) as f64;
     let near: Vec<f64> = running(&tens, &grid);
     (0..values.len()).map(|index| (near[index / 10].min(most).max(mean) / 10.0).max(floor)).collect()
+}
+
+/// Whether complaints that the service fails are clearly more frequent in a window of the logs, and while the last of them come
+/// in, than in the rest: a place and time that is given takes less to be told than one that is searched for.
+fn is_felt(complaints: &[&ReportRow], window: &Window, false_alarm: f64) -> bool {
+    let (Some(first), Some(last)) =
+        (complaints.iter().map(|row| row.time).min(), complaints.iter().map(|row| row.time + MINUTE).max())
+    else {
+        return false;
+    };
+    let (from, to) = (window.start.at, window.end.map_or(last, |end| (end.at + LAG).min(last)));
+    let (mut inside, mut outside) = (0.0, 0.0);
+    for row in complaints {
+        *if (from..to).contains(&row.time) { &mut inside } else { &mut outside } += row.bad;
+    }
+    let length = (to - from).max(0) as f64;
+    let rest = ((last - first) as f64 - length).max(MINUTE as f64);
+    // Half a complaint more, as none in the rest does not mean that none can come.
+    let usual = (outside + 0.5) / rest * length;
+    let evidence = inside * libm::log(inside / usual) - (inside - usual);
+    inside >= CLEARLY * usual && evidence > -libm::log(false_alarm)
 }
 
 /// Whether two windows are near enough to be of one incident.
@@ -176,7 +248,7 @@ fn joined(felt: &Window, logged: &Window) -> Window {
     let at = if is_near { felt.start.at.min(logged.start.at) } else { felt.start.at };
     let start = Instant3 {
         at,
-        earliest: logged.start.earliest.min(felt.start.earliest).min(felt.start.at - LAG),
+        earliest: logged.start.earliest.min(felt.start.earliest),
         latest: if is_near { logged.start.latest.max(felt.start.at) } else { felt.start.latest },
     };
     let end = match (felt.end, logged.end) {
@@ -208,35 +280,37 @@ fn waves(waves: &[(i64, i64)], start: i64, end: Option<i64>) -> Vec<(i64, i64)> 
     inside
 }
 
-/// The window of complaints as one of what they complain about: it may have begun before the first, and is over where
-/// they subside.
-fn lagging(felt: &Window, subsided: i64) -> Window {
-    let start = Instant3 { earliest: felt.start.earliest.min(felt.start.at - LAG), ..felt.start };
-    let end = felt.end.map(|end| {
-        let at = subsided.clamp(start.at, end.at);
-        Instant3 { at, earliest: (at - LAG).max(start.at), latest: end.latest }
-    });
-    Window { start, end, waves: waves(&felt.waves, start.at, end.map(|end| end.at)), strength: felt.strength }
-}
-
-/// End of the last [`SPELL`] of the last wave with at least half as many complaints as on average in it: what comes after
-/// is from people who write late.
-fn subsided(complaints: &[&ReportRow], felt: &Window) -> i64 {
-    let start = felt.waves.last().map_or(felt.start.at, |wave| wave.0);
-    let end = felt.end.map_or(start, |end| end.at);
-    let spells = usize::try_from((end - start) / SPELL + 1).unwrap_or(1);
-    let mut counts = vec![0.0; spells];
-    for row in complaints.iter().filter(|row| row.time >= start && row.time < end) {
-        counts[usize::try_from((row.time - start) / SPELL).unwrap_or(0).min(spells - 1)] += row.bad;
+/// The window of complaints as one of what they complain about: seen through the delay of complaints, and as much earlier
+/// as all of them may have waited.
+fn lagging(felt: &Window, grid: &Grid, counts: &[f64], usual: &[f64]) -> Window {
+    let index = |time: i64| grid.index_of(time.max(grid.start)).unwrap_or(grid.count - 1);
+    let quiet =
+        |minute: usize| !felt.waves.iter().any(|wave| (wave.0 - LAG..wave.1 + LAG).contains(&grid.time_of(minute)));
+    let reports = Reports { counts, usual, dispersion: scan::dispersion(counts, usual, quiet) };
+    let stretches: Vec<(usize, usize)> = felt.waves.iter().map(|wave| (index(wave.0), index(wave.1 - 1))).collect();
+    let mut edges = Vec::new();
+    for (place, &(first, last)) in stretches.iter().enumerate() {
+        let low = place.checked_sub(1).map_or(0, |before| stretches[before].1 + 1);
+        let high = stretches.get(place + 1).map_or(grid.count, |after| after.0);
+        edges.push(delay::cause(&reports, first, last, low, high));
     }
-    let half = counts.iter().sum::<f64>() / spells as f64 / 2.0;
-    let last = counts.iter().rposition(|count| *count >= half).unwrap_or(spells - 1);
-    start + (i64::try_from(last).unwrap_or(0) + 1) * SPELL
+    let (Some(&(first, _)), Some(&(_, last))) = (edges.first(), edges.last()) else { return felt.clone() };
+    #[expect(clippy::cast_possible_truncation, reason = "a minute on the grid")]
+    let time = |minute: f64| grid.start + (minute * MINUTE as f64) as i64;
+    let instant =
+        |edge: Edge| Instant3 { at: time(edge.at), earliest: time(edge.earliest) - LAG, latest: time(edge.latest) };
+    let start = instant(first);
+    let start = Instant3 { latest: start.latest + MINUTE, ..start };
+    let end = felt.end.map(|_| instant(last)).map(|end| Instant3 { earliest: end.earliest.max(start.at), ..end });
+    let mut waves: Vec<(i64, i64)> = edges.iter().map(|(start, end)| (time(start.at), time(end.at))).collect();
+    if let (None, Some(wave), Some(known)) = (end, waves.last_mut(), felt.waves.last()) {
+        wave.1 = known.1;
+    }
+    Window { start, end, waves, strength: felt.strength }
 }
 
 fn none(why: &'static str, method: &'static str) -> Reported {
-    let detection = Detection { window: None, why: Some(why), method, bucket: MINUTE, where_strongest: Vec::new() };
-    Reported { detection, by_complaints: false, by_logs: false }
+    Reported { detection: Detection::none(why, method, MINUTE), by_complaints: false, by_logs: false }
 }
 
 #[cfg(test)]

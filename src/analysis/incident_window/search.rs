@@ -5,9 +5,10 @@
 //!
 //! Rates learned from data that hold an incident are too high, so what was found is masked and rates are
 //! learned again: iterative trimming, as in forward search (A. Atkinson and M. Riani, "Robust diagnostic regression
-//! analysis", 2000). Cost O(passes x (rows + groups x buckets)). Without usable buckets nothing is found.
+//! analysis", 2000), which starts from a calm half where [`WindowOptions::starts_calm`] says so. Cost O(passes x (rows + groups x buckets)). Without usable buckets nothing is found.
 
 use super::super::slices::SliceTable;
+use super::super::statistics::median::median;
 use super::edges::Counts;
 use super::scan::{self, Peak};
 use super::series::Series;
@@ -35,7 +36,7 @@ pub(super) fn search(table: &SliceTable, series: &mut Series, options: &WindowOp
         (0..count).map(|index| series.is_present[index] && !is_excluded(series.time_of(index))).collect();
     let trials = series.groups.len() as f64 * count as f64 * (count as f64 + 1.0) / 2.0;
     let limit = libm::log(trials / options.false_alarm);
-    let mut masked = vec![false; count];
+    let mut masked = if options.starts_calm { upper_half(series, &usable) } else { vec![false; count] };
     let mut found = Found { peaks: Vec::new(), dispersions: Vec::new(), usable, limit };
     for _ in 0..PASSES {
         let grid = &*series;
@@ -53,6 +54,17 @@ pub(super) fn search(table: &SliceTable, series: &mut Series, options: &WindowOp
         masked = next;
     }
     found
+}
+
+/// Buckets of which a larger share fails than of the middle one.
+fn upper_half(series: &Series, usable: &[bool]) -> Vec<bool> {
+    let share = |index: usize| {
+        let (bad, total) = series.groups.first().map_or((0.0, 0.0), |all| (all.bad[index], all.total[index]));
+        if usable[index] && total > 0.0 { bad / total } else { f64::NAN }
+    };
+    let shares: Vec<f64> = (0..usable.len()).map(share).collect();
+    let middle = median(&mut shares.clone()).unwrap_or(f64::INFINITY);
+    shares.into_iter().map(|share| share > middle).collect()
 }
 
 /// Best significant stretch of each group, and the dispersion of each group.

@@ -19,6 +19,9 @@ const LEAST_EVENTS: f64 = 20.0;
 /// Longest silence of a value, microseconds: three hours.
 const LONGEST: i64 = 3 * 3_600_000_000;
 
+/// Longest gap: a longer pause parts two exports.
+const LONGEST_GAP: i64 = 24 * 3_600_000_000;
+
 /// Buckets without attempts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Run {
@@ -48,6 +51,24 @@ pub(super) fn longest(series: &Series, usable: &[bool], options: &WindowOptions)
         }
     }
     best
+}
+
+/// Stretches without any row where there usually is one, up to a day: what stopped, or what was not recorded, which these
+/// rows cannot tell apart.
+pub(super) fn gaps(series: &Series, options: &WindowOptions) -> Vec<(i64, i64)> {
+    let Some(everything) = series.groups.first() else { return Vec::new() };
+    let is_absent: Vec<bool> = series.is_present.iter().map(|is_present| !is_present).collect();
+    let absent = silent_runs(everything, &is_absent);
+    let is_gap = |run: &(usize, usize)| {
+        let length = i64::try_from(run.1 + 1 - run.0).unwrap_or(i64::MAX).saturating_mul(series.bucket);
+        let before = series.is_present[run.0.saturating_sub(AROUND)..run.0].iter().filter(|is_present| **is_present);
+        length >= options.shortest
+            && length <= LONGEST_GAP
+            && before.count() * 2 > AROUND.min(run.0)
+            && usual(everything, &series.is_present, run.0, run.1) >= LEAST_EVENTS
+    };
+    let ends = |run: (usize, usize)| (series.time_of(run.0), series.time_of(run.1 + 1));
+    absent.into_iter().filter(is_gap).map(ends).collect()
 }
 
 /// First and last bucket of each run without attempts among usable buckets.
@@ -105,6 +126,17 @@ mod tests {
         off_air[40..].fill(0.0);
         assert_eq!(found(off_air.clone(), vec![(0, 0)]), None);
         assert_eq!(found(off_air, Vec::new()), Some((40, 79)));
+    }
+
+    #[test]
+    fn names_gaps_where_rows_are_usual() {
+        let mut of_minutes = series(vec![100.0; 80], Vec::new());
+        of_minutes.is_present[40..50].fill(false);
+        of_minutes.groups[0].total[40..50].fill(0.0);
+        let minute = 60_000_000;
+        assert_eq!(gaps(&of_minutes, &WindowOptions::default()), [(40 * minute, 50 * minute)]);
+        of_minutes.groups[0].total.fill(1.0);
+        assert!(gaps(&of_minutes, &WindowOptions::default()).is_empty());
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! In: the text of a complaint and the category its source gave it. Out: a [`Subject`]. It counts nothing.
 //!
 //! A storm of complaints about prices is no outage, so complaints can mark one only by what they say. The lists hold
-//! general words of English and French for not getting what one asked for, and for the matters of a customer desk that are
-//! none of it; no names. Words that speak of failing win: who asks for a refund because nothing works reports an outage.
+//! general words of English and French, and fewer of German, Spanish, Italian, Portuguese and Dutch, for not getting what
+//! one asked for, and for the matters of a customer desk that are none of it; no names. Words that speak of failing win: who asks for a refund because nothing works reports an outage.
 //! A text in another language, or without words, says nothing. O(length of the text).
 
 /// What a complaint is about.
@@ -125,6 +125,93 @@ const FAILING: &[&str] = &[
     "interrompu",
     "plus acces",
     "pas acces",
+    // German
+    "geht nicht",
+    "funktioniert nicht",
+    "lauft nicht",
+    "ladt nicht",
+    "startet nicht",
+    "lasst sich nicht",
+    "kein bild",
+    "kein ton",
+    "kein signal",
+    "kein empfang",
+    "keine verbindung",
+    "schwarzer bildschirm",
+    "bildschirm schwarz",
+    "bleibt schwarz",
+    "bricht",
+    "storung",
+    "ausfall",
+    "ausgefallen",
+    "fehler",
+    "hangt sich",
+    "eingefroren",
+    "ruckelt",
+    "sturzt ab",
+    "abgesturzt",
+    "nicht erreichbar",
+    "nicht verfugbar",
+    // Spanish
+    "no funciona",
+    "no carga",
+    "no puedo",
+    "no se puede",
+    "no se ve",
+    "no se abre",
+    "no conecta",
+    "no arranca",
+    "pantalla negra",
+    "sin imagen",
+    "sin sonido",
+    "sin senal",
+    "sin servicio",
+    "se corta",
+    "se congela",
+    "caido",
+    "caida",
+    "fallo",
+    "fallando",
+    "averia",
+    // Italian
+    "non funziona",
+    "non carica",
+    "non si vede",
+    "non si apre",
+    "non riesco",
+    "schermo nero",
+    "senza audio",
+    "si blocca",
+    "bloccat",
+    "guasto",
+    "disservizio",
+    // Portuguese
+    "nao funciona",
+    "nao carrega",
+    "nao abre",
+    "nao consigo",
+    "tela preta",
+    "ecra preto",
+    "sem imagem",
+    "sem som",
+    "sem sinal",
+    "travou",
+    "travando",
+    "fora do ar",
+    "erro ",
+    // Dutch
+    "werkt niet",
+    "doet het niet",
+    "laadt niet",
+    "start niet",
+    "geen beeld",
+    "geen geluid",
+    "geen signaal",
+    "zwart scherm",
+    "een storing",
+    "loopt vast",
+    "foutmelding",
+    "hapert",
 ];
 const OTHER: &[&str] = &[
     "price",
@@ -164,6 +251,34 @@ const OTHER: &[&str] = &[
     "sous titre",
     "publicite",
     "livraison",
+    // German
+    "preis",
+    "zu teuer",
+    "abgebucht",
+    "rechnung",
+    "kundig",
+    "vertrag",
+    "untertitel",
+    // Spanish
+    "precio",
+    "muy caro",
+    "cobrad",
+    "subtitul",
+    // Italian
+    "prezzo",
+    "fattura",
+    "addebit",
+    "disdett",
+    "sottotitol",
+    // Portuguese
+    "preco",
+    "cobranca",
+    "fatura",
+    // Dutch
+    "prijs",
+    "te duur",
+    "opzeg",
+    "ondertitel",
 ];
 /// Matters that sound like failing and are those of a home or of a customer's account.
 const ELSEWHERE: &[&str] = &[
@@ -200,12 +315,13 @@ pub fn subject(body: &str, theme: &str) -> Subject {
 /// Lower case without accents, words apart by spaces; `n't` is written out.
 fn plain(text: &str) -> String {
     let letter = |letter: char| match letter {
-        'à' | 'â' | 'ä' => 'a',
+        'à' | 'â' | 'ä' | 'á' | 'ã' => 'a',
         'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
+        'î' | 'ï' | 'í' | 'ì' => 'i',
+        'ô' | 'ö' | 'ó' | 'ò' | 'õ' => 'o',
+        'ù' | 'û' | 'ü' | 'ú' => 'u',
         'ç' => 'c',
+        'ñ' => 'n',
         '\'' | '\u{2019}' | '\u{2BC}' => '\'',
         '-' => '-',
         other if other.is_alphanumeric() => other,
@@ -220,7 +336,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_failing_from_other_matters_in_both_languages() {
+    fn tells_failing_from_other_matters_in_several_languages() {
         for (body, subject_is) in [
             ("Black screen since nine", Subject::Failing),
             ("Rien ne marche plus ce soir, remboursez-moi", Subject::Failing),
@@ -232,6 +348,12 @@ mod tests {
             ("La facture est trop élevée", Subject::Other),
             ("My wifi keeps cutting", Subject::Other),
             ("Warum geht es nicht?", Subject::Unknown),
+            ("Schwarzer Bildschirm im Livestream", Subject::Failing),
+            ("No puedo ver ningún canal", Subject::Failing),
+            ("Il fallait y penser", Subject::Unknown),
+            ("Vertrag kündigen, zu teuer", Subject::Other),
+            ("Nada funciona, serviço fora do ar", Subject::Failing),
+            ("Hvorfor virker det ikke?", Subject::Unknown),
             ("", Subject::Unknown),
         ] {
             assert_eq!(subject(body, ""), subject_is, "{body}");

@@ -7,13 +7,12 @@ use datafusion::logical_expr::AggregateUDF;
 
 use super::output::{struct_scalar, struct_type};
 use super::{Function, Implementation, gather, input, window};
-use crate::analysis::incident_window::WindowOptions;
 use crate::analysis::incident_window::reports::{ReportRow, detect_reports};
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
     name: "report_window",
-    signature: "report_window(time, service, total, bad, excluded)",
+    signature: "report_window(time, service, total, bad, excluded, reference)",
     about: "The window of the incident, found from complaints and log lines where nothing was measured: the struct of `incident_window`, with `complaints`, `log_records` or both (separated by a comma) as `signal`, those that carry the window; null when nothing was found. Complaints say that users felt something, errors in logs when; complaints alone lag, so the earliest start lies ten minutes before them; errors in logs alone count only without any complaint in the data. The method is that of `analysis::incident_window::reports`.",
     arguments: &[
         ("time", "start of the minute"),
@@ -21,14 +20,15 @@ pub(super) const FUNCTION: Function = Function {
         ("total", "complaints that may be about the service, or log lines"),
         ("bad", "complaints that say that it fails, or errors"),
         ("excluded", "stretches that are not looked at: `start/end` in microseconds, separated by spaces"),
+        ("reference", "the only stretch to learn from, written the same way; empty to learn from all"),
     ],
-    example: "SELECT report_window(time, NULL, 1.0, 1.0, '')['start_at'] IS NULL AS calm FROM (SELECT to_timestamp_micros(i * 60000000) AS time FROM (SELECT unnest(range(0, 240)) AS i))",
+    example: "SELECT report_window(time, NULL, 1.0, 1.0, '', '')['start_at'] IS NULL AS calm FROM (SELECT to_timestamp_micros(i * 60000000) AS time FROM (SELECT unnest(range(0, 240)) AS i))",
     implementation: Implementation::Aggregate(function),
 };
 
 fn function() -> AggregateUDF {
     let number = DataType::Float64;
-    let arguments = vec![input::time(), DataType::Utf8, number.clone(), number, DataType::Utf8];
+    let arguments = vec![input::time(), DataType::Utf8, number.clone(), number, DataType::Utf8, DataType::Utf8];
     gather::aggregate(FUNCTION.name, arguments, 1, struct_type(window::SHAPE), evaluate)
 }
 
@@ -42,8 +42,7 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
         })
     };
     let rows: Vec<ReportRow> = (0..arguments[0].len()).filter_map(row).collect();
-    let excluded = input::texts(&arguments[4]).iter().flatten().next().unwrap_or_default();
-    let options = WindowOptions { exclude: input::periods(excluded), ..WindowOptions::default() };
+    let options = window::options(&arguments[4], &arguments[5]);
     let reported = detect_reports(&rows, &options);
     let signal = match (reported.by_complaints, reported.by_logs) {
         (true, true) => Some("complaints, log_records"),

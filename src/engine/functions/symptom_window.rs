@@ -9,14 +9,13 @@ use datafusion::logical_expr::AggregateUDF;
 
 use super::output::{struct_scalar, struct_type};
 use super::{Function, Implementation, gather, input, window};
-use crate::analysis::incident_window::WindowOptions;
 use crate::analysis::incident_window::symptom::{MetricSeries, detect_symptom};
 use crate::schema::metric_samples;
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
     name: "symptom_window",
-    signature: "symptom_window(time, value, entity, metric, part, is_share, is_named, is_entry, excluded)",
+    signature: "symptom_window(time, value, entity, metric, part, is_share, is_named, is_entry, excluded, reference)",
     about: "The window of the incident, found from metrics where nothing counts attempts: the struct of `incident_window`, with `metric_samples` as `signal`, null when no metric tells what users felt. Errors, waiting times, availability and the collapse of traffic are looked at, at users and where their requests arrive first; each is held against what is usual at that load and hour. One metric that moves alone is doubted unless it `is_named`. The method is that of `analysis::incident_window::symptom`.",
     arguments: &[
         ("time, value", "the samples"),
@@ -26,8 +25,9 @@ pub(super) const FUNCTION: Function = Function {
         ("is_named", "whether the configuration names it as what users felt: then nothing else is looked at"),
         ("is_entry", "whether the entity calls others and is called by none"),
         ("excluded", "stretches that are not looked at: `start/end` in microseconds, separated by spaces"),
+        ("reference", "the only stretch to learn from, written the same way; empty to learn from all"),
     ],
-    example: "SELECT symptom_window(time, 0.01, 'web', 'error_ratio', '', true, false, false, '')['start_at'] IS NULL AS calm FROM (SELECT to_timestamp_micros(i * 60000000) AS time FROM (SELECT unnest(range(0, 240)) AS i))",
+    example: "SELECT symptom_window(time, 0.01, 'web', 'error_ratio', '', true, false, false, '', '')['start_at'] IS NULL AS calm FROM (SELECT to_timestamp_micros(i * 60000000) AS time FROM (SELECT unnest(range(0, 240)) AS i))",
     implementation: Implementation::Aggregate(function),
 };
 
@@ -42,6 +42,7 @@ fn function() -> AggregateUDF {
         truth.clone(),
         truth.clone(),
         truth,
+        text.clone(),
         text,
     ];
     gather::aggregate(FUNCTION.name, arguments, 1, struct_type(window::SHAPE), evaluate)
@@ -67,8 +68,7 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
         };
         series.entry((entity, metric, part)).or_insert_with(new).samples.push((time, value));
     }
-    let excluded = input::texts(&arguments[8]).iter().flatten().next().unwrap_or_default();
-    let options = WindowOptions { exclude: input::periods(excluded), ..WindowOptions::default() };
+    let options = window::options(&arguments[8], &arguments[9]);
     let series: Vec<MetricSeries> = series.into_values().collect();
     let found = detect_symptom(&series, &options);
     let signal = (found.bucket > 0).then_some(metric_samples::TABLE.name);

@@ -1,7 +1,10 @@
 //! The window of an incident as a structured result, whatever it was found in.
 
+use arrow::array::ArrayRef;
+
+use super::input;
 use super::output::{Cell, Shape};
-use crate::analysis::incident_window::Detection;
+use crate::analysis::incident_window::{Detection, WindowOptions};
 use crate::schema::Kind;
 
 /// Fields of a window.
@@ -18,16 +21,24 @@ pub(super) const SHAPE: &Shape = &[
     ("signal", Kind::Text),
     ("strongest", Kind::Text),
     ("why", Kind::Text),
+    ("gaps", Kind::Text),
 ];
+
+/// What to look for, from the arguments `excluded` and `reference`.
+pub(super) fn options(excluded: &ArrayRef, reference: &ArrayRef) -> WindowOptions {
+    let periods = |array: &ArrayRef| input::periods(input::texts(array).iter().flatten().next().unwrap_or_default());
+    let baseline = periods(reference).first().copied();
+    WindowOptions { exclude: periods(excluded), baseline, ..WindowOptions::default() }
+}
 
 /// Cells of a window; `signal` is the table it was looked for in, if it holds anything to look at.
 pub(super) fn cells(found: &Detection, signal: Option<&str>) -> Vec<Cell> {
     let start = found.window.as_ref().map(|window| window.start);
     let end = found.window.as_ref().and_then(|window| window.end);
-    let waves = found.window.as_ref().map(|window| {
-        let waves: Vec<String> = window.waves.iter().map(|(from, to)| format!("{from}/{to}")).collect();
-        waves.join(" ")
-    });
+    let stretches = |stretches: &[(i64, i64)]| {
+        stretches.iter().map(|(from, to)| format!("{from}/{to}")).collect::<Vec<String>>().join(" ")
+    };
+    let waves = found.window.as_ref().map(|window| stretches(&window.waves));
     let strongest = found.window.as_ref().map(|_| {
         let terms = found.where_strongest.iter().map(|(name, value)| (name.clone(), value.clone().into()));
         serde_json::Value::Object(terms.collect()).to_string()
@@ -45,5 +56,6 @@ pub(super) fn cells(found: &Detection, signal: Option<&str>) -> Vec<Cell> {
         Cell::Text(signal.map(Into::into)),
         Cell::Text(strongest),
         Cell::Text(found.why.map(Into::into)),
+        Cell::Text(Some(stretches(&found.gaps))),
     ]
 }

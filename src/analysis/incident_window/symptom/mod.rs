@@ -12,7 +12,8 @@
 //! first, then those where their requests arrive with them, the services behind only if those show nothing.
 //!
 //! What a single series shows is doubted where others exist: at least two must move together, one of them at users or in
-//! failures, or the series is set aside and the search begins again. A metric that the configuration names is believed alone.
+//! failures, or the series is set aside and the search begins again. Where nothing gets
+//! worse, counts that collapse are searched for: of requests anywhere, at least one, and of errors, which cease with them. A metric that the configuration names is believed alone.
 //!
 //! Cost O(passes x series x buckets). No series, a constant one, or only missing values: no window, with the reason.
 
@@ -27,7 +28,7 @@ use std::collections::BTreeSet;
 use super::{Detection, WindowOptions};
 use passes::{distances_of, passes};
 pub use role::{Reach, Role};
-use sampling::{grid_of, on_grid, rates};
+use sampling::{gaps, grid_of, on_grid, rates};
 use support::{buckets, loudest, supporters, widen};
 pub(super) use usual::{Grid, running};
 
@@ -64,6 +65,8 @@ struct Felt<'a> {
     role: Role,
     reach: Reach,
     is_share: bool,
+    /// Whether it counts something else than requests and stands in for them.
+    stands_in: bool,
     values: Vec<f64>,
 }
 
@@ -101,9 +104,18 @@ pub fn detect_symptom(series: &[MetricSeries], options: &WindowOptions) -> Detec
         }
         detection = search(near, &all, load.as_deref(), &grid, options);
         if detection.window.is_some() {
-            break;
+            return detection;
         }
     }
+    let counts: Vec<Felt<'_>> = felt.iter().filter_map(as_traffic).collect();
+    let counts: Vec<&Felt<'_>> = counts.iter().collect();
+    if counts.iter().any(|felt| !felt.stands_in) {
+        let collapsed = search(counts.clone(), &counts, load.as_deref(), &grid, options);
+        if collapsed.window.is_some() {
+            return collapsed;
+        }
+    }
+    detection.gaps = gaps(&all, &grid, options.shortest);
     detection
 }
 
@@ -127,7 +139,7 @@ fn search(
             let distances = distances_of(all, load, &pass.masked, grid);
             with.extend(supporters(all, &distances, &waves).into_iter().map(|place| all[place]));
         }
-        if is_alone || (names(&with).len() >= 2 && with.iter().any(|felt| felt.speaks_for_users())) {
+        if is_alone || (names(&with).len() >= 2 && tells(&with)) {
             let moved: Vec<&[f64]> = moved.iter().map(|&place| pass.distances[place].as_slice()).collect();
             widen(window, &moved, &waves, grid);
             return pass.detection;
@@ -138,6 +150,11 @@ fn search(
         why = none("one metric left what is usual, and no other with it", grid.bucket);
     }
     why
+}
+
+/// Whether what moves together reaches users, and is more than errors that cease.
+fn tells(with: &[&Felt<'_>]) -> bool {
+    with.iter().any(|felt| felt.speaks_for_users()) && with.iter().any(|felt| !felt.stands_in)
 }
 
 /// Different things measured: statistics and dimensions of one metric count once.
@@ -164,6 +181,7 @@ fn felt<'a>(series: &'a MetricSeries, grid: &Grid) -> Vec<Felt<'a>> {
         role,
         reach,
         is_share: series.is_share || (lowest >= 0.0 && highest <= 1.0),
+        stands_in: false,
         values,
     };
     let turned = |full: f64| values.iter().map(|value| full - value).collect::<Vec<f64>>();
@@ -179,8 +197,16 @@ fn felt<'a>(series: &'a MetricSeries, grid: &Grid) -> Vec<Felt<'a>> {
     }
 }
 
+/// What counts events, as traffic: where nobody is served any more, counts of errors fall with those of requests.
+fn as_traffic<'a>(felt: &Felt<'a>) -> Option<Felt<'a>> {
+    let stands_in = felt.role == Role::Errors && !felt.is_share;
+    let counts = stands_in || felt.role == Role::Traffic;
+    let (part, values) = (felt.part.clone(), felt.values.clone());
+    counts.then_some(Felt { part, values, role: Role::Traffic, stands_in, ..*felt })
+}
+
 fn none(why: &'static str, bucket: i64) -> Detection {
-    Detection { window: None, why: Some(why), method: METHOD, bucket, where_strongest: Vec::new() }
+    Detection::none(why, METHOD, bucket)
 }
 
 #[cfg(test)]

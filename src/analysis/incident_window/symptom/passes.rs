@@ -34,8 +34,15 @@ pub(super) struct Pass {
 
 /// Learns, finds and masks until nothing changes.
 pub(super) fn passes(near: &[&Felt<'_>], load: Option<&[f64]>, grid: &Grid, options: &WindowOptions) -> Pass {
-    let excluded = |index: usize| options.exclude.iter().any(|span| (span.0..span.1).contains(&grid.time_of(index)));
-    let unmasked: Vec<bool> = (0..grid.count).map(excluded).collect();
+    let holds = |span: &(i64, i64), index: usize| (span.0..span.1).contains(&grid.time_of(index));
+    let is_reference = |index: usize| options.baseline.is_none_or(|span| holds(&span, index));
+    let is_known = |index: &usize| near.iter().any(|felt| felt.values[*index].is_finite());
+    // A reference period without any sample tells nothing.
+    let is_declared = (0..grid.count).filter(is_known).any(is_reference);
+    let is_left_out =
+        |index: usize| options.exclude.iter().any(|span| holds(span, index)) || (is_declared && !is_reference(index));
+    let unmasked: Vec<bool> = (0..grid.count).map(is_left_out).collect();
+    let learnable = unmasked.iter().filter(|is_masked| !**is_masked).count();
     let mut masked = unmasked.clone();
     let mut last = Pass { detection: none("", grid.bucket), distances: Vec::new(), masked: masked.clone() };
     for _ in 0..PASSES {
@@ -48,7 +55,7 @@ pub(super) fn passes(near: &[&Felt<'_>], load: Option<&[f64]>, grid: &Grid, opti
             next[from.saturating_sub(GUARD)..(to + 1 + GUARD).min(grid.count)].fill(true);
         }
         let left = next.iter().filter(|is_masked| !**is_masked).count();
-        let is_settled = next == masked || left * 3 < grid.count || detection.window.is_none();
+        let is_settled = next == masked || left * 3 < learnable || detection.window.is_none();
         last = Pass { detection, distances, masked: masked.clone() };
         if is_settled {
             break;

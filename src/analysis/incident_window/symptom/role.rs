@@ -196,6 +196,8 @@ const EDGE: &[&str] = &[
     "haproxy",
     "envoy",
     "apigateway",
+    "passerelle",
+    "frontal",
     "router",
     "waf",
     "http",

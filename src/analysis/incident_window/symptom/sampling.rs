@@ -4,12 +4,15 @@
 //! become growth. It knows no names. Cost O(n log n). No samples, no grid.
 
 use super::super::super::statistics::median::median;
-use super::MetricSeries;
 use super::usual::Grid;
+use super::{Felt, MetricSeries};
 
 const MINUTE: i64 = 60_000_000;
 /// Most cells of the grid (series x buckets); beyond it buckets are longer.
 const MOST_CELLS: usize = 4_000_000;
+
+/// Longest gap: a longer pause parts two exports.
+const LONGEST_GAP: i64 = 24 * 3_600_000_000;
 
 /// The grid of some series: the step that most of them have, at least a minute.
 pub(super) fn grid_of(series: &[&MetricSeries]) -> Option<Grid> {
@@ -50,6 +53,14 @@ pub(super) fn on_grid(samples: &[(i64, f64)], grid: &Grid) -> Vec<f64> {
         }
     }
     sums.into_iter().map(|(sum, count)| if count > 0.0 { sum / count } else { f64::NAN }).collect()
+}
+
+/// Stretches between samples in which no series has any, from `shortest` to a day.
+pub(super) fn gaps(felt: &[&Felt<'_>], grid: &Grid, shortest: i64) -> Vec<(i64, i64)> {
+    let is_known = |index: &usize| felt.iter().any(|felt| felt.values[*index].is_finite());
+    let known: Vec<usize> = (0..grid.count).filter(is_known).collect();
+    let between = known.windows(2).map(|pair| (grid.time_of(pair[0] + 1), grid.time_of(pair[1])));
+    between.filter(|gap| (shortest.max(1)..=LONGEST_GAP).contains(&(gap.1 - gap.0))).collect()
 }
 
 /// A counter that only grows, as growth per bucket; anything else as it is.

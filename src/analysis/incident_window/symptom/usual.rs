@@ -82,7 +82,8 @@ pub(super) fn distances(
     let residual = |index: usize| (values[index] - expected[index]) / scale[index];
     let learned: Vec<f64> = (0..values.len()).filter(|&index| !masked[index]).map(residual).collect();
     let all: Vec<f64> = (0..values.len()).map(residual).collect();
-    let Some(spread) = spread(&learned).or_else(|| spread(&all)) else {
+    let has_tails = role != Role::Traffic;
+    let Some(spread) = spread(&learned, has_tails).or_else(|| spread(&all, has_tails)) else {
         return values.iter().map(|value| if value.is_nan() { f64::NAN } else { 0.0 }).collect();
     };
     let least = if is_share && role == Role::Errors { LEAST_FAILING * full(values) } else { 0.0 };
@@ -156,12 +157,13 @@ fn cost(sizes: &[f64], most: f64) -> f64 {
     sizes.iter().map(|size| size.min(most)).sum::<f64>() / sizes.len().max(1) as f64
 }
 
-/// Robust standard deviation; where most residuals are zero, their mean size. `None` when all are.
-fn spread(residuals: &[f64]) -> Option<f64> {
+/// Robust standard deviation; where most residuals are zero, their mean size. `None` when all are. The tails of traffic
+/// are left out: a collapse that lasts is one.
+fn spread(residuals: &[f64], has_tails: bool) -> Option<f64> {
     let mut known: Vec<f64> = residuals.iter().copied().filter(|value| value.is_finite()).collect();
     let tails = (quantile(&mut known, 0.95)? - quantile(&mut known, 0.05)?) / 3.29;
     let mean = 1.25 * known.iter().map(|value| value.abs()).sum::<f64>() / known.len() as f64;
-    let robust = mad(&mut known)?.max(tails);
+    let robust = mad(&mut known)?.max(if has_tails { tails } else { 0.0 });
     Some(if robust > 0.0 { robust } else { mean }).filter(|spread| *spread > 0.0)
 }
 
