@@ -122,6 +122,9 @@ pub enum Privacy {
     FreeText,
     /// Identifies a person: replaced by a keyed pseudonym as a whole.
     Identity,
+    /// Names a machine or a service: an IP address that stands for the name, or in it, is replaced
+    /// by the same pseudonym as elsewhere, so that logs and metrics of one machine still meet.
+    Machine,
 }
 
 impl Kind {

@@ -11,7 +11,7 @@ use crate::support;
 
 /// Files beside the sources that are no source: what several of them share, and test support.
 const SOURCE_HELPERS: &[&str] =
-    &["json_fields", "log_event", "metric_series", "cmcd", "cdn_request", "datadog_event", "incident_notes", "testing"];
+    &["account_fields", "json_fields", "log_event", "metric_series", "cmcd", "cdn_request", "datadog_event", "incident_notes", "testing"];
 
 /// Files beside the SQL functions that are no function.
 const FUNCTION_HELPERS: &[&str] = &["gather", "input", "interval", "output", "slice_table", "window"];

@@ -13,8 +13,8 @@
 //! Out: `log_records`; times without an offset are UTC. A message that is structured itself (JSON,
 //! logfmt, the lines that Lambda runtimes write) is opened. The log group names the service, the
 //! log stream is the host. A result without a message shows its other fields. Results of
-//! `stats` have no events and are not taken. Account numbers are dropped. That more pages follow
-//! cannot be seen.
+//! `stats` have no events and are not taken. Account numbers are dropped. An event that overlapping
+//! pages or queries repeat is one row, by its identifier.
 
 use std::borrow::Cow;
 
@@ -27,9 +27,10 @@ use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, S
 use crate::ingest::time::{self, TimeFormat};
 use crate::ingest::values::is_null;
 
+use super::account_fields;
 use super::application_logs::Parts;
 use super::json_fields::{self, Field, Named};
-use super::log_event::LogFile;
+use super::log_event::{Event, LogFile};
 
 /// Logs of Amazon CloudWatch Logs.
 #[derive(Debug)]
@@ -86,7 +87,10 @@ impl Source for CloudwatchLogs {
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
         let names = file.header.iter().map(|cell| plain_name(cell.trim()).to_owned()).collect();
-        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::iso(&TimeZone::UTC), names }))
+        let text = &file.sample.text;
+        let has_ids = ["\"eventId\"", "\"EventId\"", "@ptr", "\"logEvents\""].iter().any(|name| text.contains(name));
+        let log = LogFile::new(file).naming_events("cloudwatch", has_ids);
+        Ok(Box::new(Reader { file: log, format: TimeFormat::iso(&TimeZone::UTC), names }))
     }
 }
 
@@ -260,9 +264,10 @@ impl Reader {
             parts.open_body();
         }
         if parts.body.trim().is_empty() {
+            account_fields::hide(&mut parts.rest, out);
             parts.body = Cow::Owned(json_fields::to_sorted_json(std::mem::take(&mut parts.rest)));
         }
-        self.file.write(parts.event(instant), out);
+        self.file.write(Event { id: &event.id, ..parts.event(instant) }, out);
         Ok(())
     }
 }
@@ -274,6 +279,7 @@ struct Found<'a> {
     message: Cow<'a, str>,
     group: Cow<'a, str>,
     stream: Cow<'a, str>,
+    id: Cow<'a, str>,
     rest: Vec<Named<'a>>,
 }
 
@@ -291,9 +297,8 @@ impl<'a> Found<'a> {
                 "message" | "Message" if !has_message => &mut found.message,
                 "@log" => &mut found.group,
                 "@logStream" | "logStreamName" | "LogStreamName" => &mut found.stream,
-                "@ptr" | "@ingestionTime" | "ingestionTime" | "IngestionTime" | "eventId" | "EventId" | "id" => {
-                    continue;
-                }
+                "eventId" | "EventId" | "id" | "@ptr" => &mut found.id,
+                "@ingestionTime" | "ingestionTime" | "IngestionTime" => continue,
                 // Logs Insights gives fields of the message beside it.
                 _ => {
                     found.rest.push((name, value));

@@ -10,8 +10,9 @@
 //! ```
 //!
 //! Out: `log_records`. A message that is JSON itself gives its own message, level and trace; the
-//! rest of it goes to the attributes, but for users. The CSV has no severity unless the column was
-//! shown. Its row limit cannot be seen from the file.
+//! rest of it goes to the attributes, but for users. An event that overlapping pages or archives
+//! repeat is one row, by its identifier, which the CSV does not have. The CSV has no severity unless
+//! the column was shown. Its row limit cannot be seen from the file.
 
 use std::borrow::Cow;
 
@@ -22,9 +23,10 @@ use crate::ingest::shape::layout_of;
 use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::{self, TimeFormat};
 
+use super::account_fields;
 use super::application_logs::Parts;
 use super::json_fields::{self, Field, Named};
-use super::log_event::LogFile;
+use super::log_event::{Event, LogFile};
 
 /// Logs of Datadog.
 #[derive(Debug)]
@@ -62,7 +64,9 @@ impl Source for DatadogLogs {
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
         let columns = Columns::of(file);
         let times = columns.time.map_or_else(Vec::new, |at| file.sampled(at));
-        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), columns }))
+        let is_json = !matches!(file.layout, Layout::Csv { .. });
+        let log = LogFile::new(file).naming_events("datadog", is_json);
+        Ok(Box::new(Reader { file: log, format: TimeFormat::learn(&times, file.zone), columns }))
     }
 }
 
@@ -152,7 +156,7 @@ impl Reader {
                 .map(|(at, name)| (Cow::Borrowed(name.as_str()), Field::Text(Cow::Borrowed(record.field(*at)))))
                 .collect(),
         };
-        self.write(parts, out)
+        self.write(parts, "", out)
     }
 
     /// A line of the archive, or an element of a page: its `attributes` (v2) or `content` (v1) hold
@@ -160,21 +164,26 @@ impl Reader {
     fn object(&self, mut fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
         let is_archived = fields.iter().any(|(name, _)| matches!(name.as_ref(), "_id" | "date" | "message"));
         if is_archived {
-            return self.archived(fields, out);
+            return self.archived(fields, "", out);
         }
         let inner =
             ["content", "attributes"].iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted));
-        match inner.map(|at| fields.swap_remove(at).1) {
-            Some(Field::Nested(inner @ Value::Object(_))) => self.archived(json_fields::from_value(inner), out),
+        let inner = inner.map(|at| fields.swap_remove(at).1);
+        let id = fields.into_iter().find(|(name, _)| name == "id").and_then(|(_, id)| id.into_text());
+        match inner {
+            Some(Field::Nested(inner @ Value::Object(_))) => {
+                self.archived(json_fields::from_value(inner), &id.unwrap_or_default(), out)
+            }
             _ => Err("expected an object in `attributes`, found none".into()),
         }
     }
 
-    fn archived(&self, fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
+    fn archived(&self, fields: Vec<Named<'_>>, id: &str, out: &mut Rows) -> Result<(), String> {
         let mut parts = Parts::default();
+        let mut id = Cow::Borrowed(id);
         for (name, value) in fields {
             match (name.as_ref(), value) {
-                ("_id" | "id", _) => {}
+                ("_id" | "id", value) => id = value.into_text().unwrap_or(id),
                 ("date" | "timestamp", value) => parts.time = value.into_text(),
                 ("host", value) => parts.host = value.into_text().unwrap_or_default(),
                 ("service", value) => parts.service = value.into_text().unwrap_or_default(),
@@ -189,10 +198,10 @@ impl Reader {
                 (_, value) => parts.rest.push((name, value)),
             }
         }
-        self.write(parts, out)
+        self.write(parts, &id, out)
     }
 
-    fn write(&self, mut parts: Parts<'_>, out: &mut Rows) -> Result<(), String> {
+    fn write(&self, mut parts: Parts<'_>, id: &str, out: &mut Rows) -> Result<(), String> {
         let time = match parts.time.as_deref() {
             Some(written) => match time::rfc3339(written) {
                 Some(micros) => Some(micros),
@@ -211,9 +220,10 @@ impl Reader {
         parts.rest.retain(|(name, _)| !is_user(name));
         // A log without a message is shown by its attributes, as the Logs Explorer does.
         if parts.body.is_empty() {
+            account_fields::hide(&mut parts.rest, out);
             parts.body = Cow::Owned(json_fields::to_sorted_json(std::mem::take(&mut parts.rest)));
         }
-        self.file.write(parts.event(Some(time)), out);
+        self.file.write(Event { id, ..parts.event(Some(time)) }, out);
         Ok(())
     }
 }
@@ -256,6 +266,19 @@ mod tests {
         );
         assert_eq!(reasons(&piece)[0], "expected a time in `date`, found none");
         assert_eq!(piece.rejects.len(), 2);
+    }
+
+    #[test]
+    fn an_event_is_one_row_on_whatever_page_it_comes() {
+        let archived = r#"{"_id":"A","date":"2026-11-22T20:04:08Z","service":"api","message":"m","attributes":{}}"#;
+        let page = r#"{"data":[{"type":"log","id":"A","attributes":{"timestamp":"2026-11-22T20:04:08Z","message":"m"}},
+            {"type":"log","attributes":{"timestamp":"2026-11-22T20:04:08Z","message":"m"}},
+            {"type":"log","attributes":{"timestamp":"2026-11-22T20:04:08Z","message":"m"}}]}"#;
+        let keys = |name: &str, text: &str| read(&DatadogLogs, name, text).tables.remove(0).keys;
+        let (archived, page) = (keys("archive.json", &format!("{archived}\n")), keys("p.json", page));
+        assert!(archived[0] == page[0] && page[1] != page[2], "an event without an identifier is its own");
+        let csv = "Date,Host,Service,Message\n2026-11-22T20:04:09.118Z,edge-01,api,timeout\n";
+        assert!(keys("x.csv", csv).is_empty());
     }
 
     #[test]

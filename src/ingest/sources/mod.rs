@@ -5,6 +5,7 @@
 use crate::ingest::source::Source;
 
 pub mod access_log;
+mod account_fields;
 pub mod akamai_datastream;
 pub mod alertmanager_webhooks;
 pub mod application_logs;
