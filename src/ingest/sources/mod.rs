@@ -5,6 +5,7 @@
 use crate::ingest::source::Source;
 
 pub mod access_log;
+pub mod access_log_json;
 mod account_fields;
 pub mod akamai_datastream;
 pub mod alertmanager_webhooks;
@@ -26,6 +27,7 @@ pub mod datadog_incidents;
 pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
+pub mod error_log;
 pub mod fastly_logs;
 pub mod firehydrant_incidents;
 pub mod freshdesk_tickets;
@@ -142,7 +144,9 @@ pub const SOURCES: &[&dyn Source] = &[
     &cmcd_reports::CmcdReports,
     &container_logs::ContainerLogs,
     &syslog::Syslog,
+    &access_log_json::AccessLogJson,
     &access_log::AccessLog,
+    &error_log::ErrorLog,
     &logfmt::Logfmt,
     &application_logs::ApplicationLogs,
     &tidy::MAPPED_SLI_COUNTS,
