@@ -57,12 +57,14 @@ pub mod otlp_metrics;
 pub mod otlp_traces;
 pub mod outage_button;
 pub mod pagerduty_incidents;
+pub mod pagerduty_webhooks;
 pub mod prometheus_range;
 pub mod puffer_views;
 pub mod qualtrics_answers;
 pub mod raw_lines;
 pub mod rootly_incidents;
 pub mod slack_messages;
+pub mod statuspage_history;
 pub mod statuspage_incidents;
 pub mod surveymonkey_answers;
 pub mod syslog;
@@ -112,6 +114,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &intercom_conversations::IntercomConversations,
     &freshdesk_tickets::FreshdeskTickets,
     &statuspage_incidents::StatuspageIncidents,
+    &statuspage_history::StatuspageHistory,
+    &pagerduty_webhooks::PagerdutyWebhooks,
     &pagerduty_incidents::PagerdutyIncidents,
     &opsgenie_alerts::OpsgenieAlerts,
     &incidentio_incidents::IncidentioIncidents,
