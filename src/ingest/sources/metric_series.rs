@@ -236,7 +236,7 @@ fn rank(name: &str) -> Option<usize> {
 }
 
 /// A host without its port; an IPv6 address without brackets is left alone.
-fn without_port(host: &str) -> &str {
+pub(super) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port))
             if !name.is_empty()

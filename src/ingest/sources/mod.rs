@@ -45,6 +45,7 @@ pub mod kubernetes_events;
 pub mod listening_mentions;
 pub mod log_event;
 pub mod logfmt;
+pub mod loki_logs;
 pub mod meltwater_mentions;
 pub mod mention_mentions;
 pub mod metric_series;
@@ -96,6 +97,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &datadog_events::DatadogEvents,
     &datadog_logs::DatadogLogs,
     &newrelic_nrql::NewrelicNrql,
+    &loki_logs::LokiLogs,
     &prometheus_range::PrometheusRange,
     &victoriametrics_export::VictoriametricsExport,
     &cloudwatch_metrics::CloudwatchMetrics,
