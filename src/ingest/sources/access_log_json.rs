@@ -25,6 +25,7 @@ use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, S
 use crate::ingest::time::{self, TimeFormat};
 
 use super::cdn_request::{self as request, present};
+use super::fastly_logs;
 use super::json_fields::{self, Field, Named};
 use super::log_event::{Event, LogFile};
 
@@ -157,7 +158,8 @@ fn is_request(object: &Value) -> bool {
     let is_target = has(Part::Method) && has(Part::Target) || map.get("request").is_some_and(is_line);
     let is_said = ["message", "msg", "log", "body"].iter().any(|name| map.get(*name).is_some_and(|text| text != ""));
     let is_of_caddy = map.get("logger").and_then(Value::as_str).is_some_and(|name| name.starts_with("http.log.access"));
-    has(Part::Time) && names().any(is_status) && is_target && (!is_said || is_of_caddy)
+    let is_one = has(Part::Time) && names().any(is_status) && is_target && (!is_said || is_of_caddy);
+    is_one && !fastly_logs::is_record(object)
 }
 
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Logs of Amazon CloudWatch Logs: events of `aws logs filter-log-events` and `get-log-events`,
-//! results of Logs Insights as JSON or CSV, batches of a subscription, and files of an export to S3.
+//! results of Logs Insights as JSON or CSV, events downloaded from the console as CSV, batches of a
+//! subscription, and files of an export to S3.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html>,
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html>
@@ -74,6 +75,9 @@ impl Source for CloudwatchLogs {
                 has(&["@message"]) && has(&["@timestamp", "@ingestiontime", "@logstream", "@log", "@ptr"])
                     || has(&["@timestamp"]) && has(&["@logstream", "@log", "@ptr", "@ingestiontime"])
             };
+            if is_of_console(&csv.records) {
+                return Some(Layout::Csv { header: Some(0), extra: 0 });
+            }
             if let Some(header) = csv.records.iter().take(20).position(is_header) {
                 return Some(Layout::Csv { header: Some(header), extra: 0 });
             }
@@ -92,6 +96,19 @@ impl Source for CloudwatchLogs {
         let log = LogFile::new(file).naming_events("cloudwatch", has_ids);
         Ok(Box::new(Reader { file: log, format: TimeFormat::iso(&TimeZone::UTC), names }))
     }
+}
+
+/// Whether these are events that the console shows, downloaded: a time in milliseconds and a
+/// message, and no column but those of an event.
+fn is_of_console(records: &[Vec<String>]) -> bool {
+    const COLUMNS: &[&str] = &["timestamp", "message", "logstreamname", "ingestiontime", "eventid"];
+    let Some((header, data)) = records.split_first() else { return false };
+    let header: Vec<String> = header.iter().map(|cell| fold(cell)).collect();
+    let is_event = header.iter().all(|cell| COLUMNS.contains(&cell.as_str()));
+    let time =
+        header.iter().position(|cell| cell == "timestamp").filter(|_| is_event && header.contains(&"message".into()));
+    let is_epoch = |cell: &String| cell.trim().len() == 13 && cell.trim().bytes().all(|byte| byte.is_ascii_digit());
+    time.is_some_and(|at| data.iter().any(|record| record.get(at).is_some_and(is_epoch)))
 }
 
 /// A column without the guard that spreadsheets put before `@`.
@@ -427,6 +444,22 @@ mod tests {
 {"messageType":"CONTROL_MESSAGE","logGroup":"","logStream":"","logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE"}]}
 "#;
         assert_eq!(shown(text), ["time=2026-11-22T20:04:08.003Z service_name=cart host=s1 body=a"]);
+    }
+
+    #[test]
+    fn reads_events_of_the_console() {
+        let text = "timestamp,message,logStreamName\n1795377848002,\"level=error msg=timeout\",web/api/1f0c1f0c1f0c1f0c1f0c1f0c1f0c1f0c\n\
+            1795377849002,\"plain line, with comma\",web/api/1f0c1f0c1f0c1f0c1f0c1f0c1f0c1f0c\nnoon,x,y\n";
+        let piece = read(&CloudwatchLogs, "log-events-viewer-result.csv", text);
+        let rows = rows_of(&piece, "log_records");
+        assert!(rows[0].starts_with(
+            "time=2026-11-22T20:04:08.002Z service_name=api host=web/api/1f0c1f0c1f0c1f0c1f0c1f0c1f0c1f0c severity_text=ERROR body=timeout "
+        ));
+        assert!(rows[1].contains("body=plain line, with comma"), "{}", rows[1]);
+        assert_eq!(reasons(&piece), ["expected a time, found `noon`"]);
+        for other in ["timestamp,message\n2026-11-22T20:04:08Z,x\n", "timestamp,message,user\n1795377848002,x,y\n"] {
+            assert_eq!(CloudwatchLogs.recognise(&sample("x.csv", other)), None, "{other}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod avplayer_log;
 pub mod brandwatch_mentions;
 pub mod cdn_request;
 pub mod cloudfront_log;
+pub mod cloudwatch_csv;
 pub mod cloudwatch_logs;
 pub mod cloudwatch_metrics;
 pub mod cmcd;
@@ -36,6 +37,7 @@ pub mod google_forms_answers;
 pub mod grafana_csv;
 pub mod grafana_logs;
 pub mod incident_notes;
+pub mod incidentio_csv;
 pub mod incidentio_incidents;
 pub mod intercom_conversations;
 pub mod jira_issues;
@@ -129,6 +131,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &argocd_applications::ArgocdApplications,
     &kubernetes_events::KubernetesEvents,
     &jira_issues::JiraIssues,
+    &incidentio_csv::IncidentioCsv,
     &alertmanager_webhooks::AlertmanagerWebhooks,
     &mux_views::MuxViews,
     &puffer_views::PufferViews,
@@ -140,6 +143,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &qualtrics_answers::QualtricsAnswers,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
+    &cloudwatch_csv::CloudwatchCsv,
     &newrelic_csv::NewrelicCsv,
     &grafana_csv::GrafanaCsv,
     &listening_mentions::ListeningMentions,
