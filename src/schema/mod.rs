@@ -75,7 +75,8 @@ impl Col {
 /// How repeated rows are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// Every row counts, equal or not (a burst of one log line is data).
+    /// Every row counts, equal or not (a burst of one log line is data), unless the export gives its
+    /// rows identifiers.
     None,
     /// Rows equal in every column are one row.
     WholeRow,
