@@ -116,7 +116,7 @@ pub fn look(inputs: &Inputs, settings: &Settings) -> Result<Vec<Look>, IngestErr
     let key = settings.key.unwrap_or_else(|| files::default_key(&inputs.files));
     let redactor = Arc::new(Redactor::new(key, &[], &settings.keep));
     let unfinished = unfinished(&plans);
-    let one = |((file, plan), mark): ((&InputFile, &Result<Plan, String>), &Option<&str>)| {
+    let one = |((file, plan), mark): ((&InputFile, &Result<Plan, String>), Option<&str>)| {
         let fixed = overrides.of(&file.path);
         let sample = match file.hash.as_ref().map(|_| beginning(&file.place, &file.path, fixed)) {
             Ok(Ok(Beginning::Text(sample))) => *sample,
@@ -128,7 +128,7 @@ pub fn look(inputs: &Inputs, settings: &Settings) -> Result<Vec<Look>, IngestErr
         };
         Look { path: file.path.clone(), found, zones: zones(&sample.text), offsets: offsets(&sample.text) }
     };
-    Ok(inputs.files.par_iter().zip(&plans).zip(&unfinished).map(one).collect())
+    Ok(inputs.files.par_iter().zip(&plans).zip(unfinished).map(one).collect())
 }
 
 fn known(file: &InputFile, plan: &Plan, sample: &Sample, redactor: &Arc<Redactor>) -> Known {

@@ -170,8 +170,8 @@ fn begins_like_one(name: &str) -> bool {
 fn is_listed(name: &str) -> bool {
     let mut buffer = [0; LONGEST];
     let Some(plain) = plain(name, &mut buffer) else { return false };
-    let is_of = |word: &&str| plain.strip_prefix(*word).is_some_and(|rest| IDENTIFIERS.contains(&rest));
-    ALONE.contains(&plain) || ACCOUNTS.iter().any(|word| is_of(&word))
+    let is_of = |word: &str| plain.strip_prefix(word).is_some_and(|rest| IDENTIFIERS.contains(&rest));
+    ALONE.contains(&plain) || ACCOUNTS.iter().any(|word| is_of(word))
 }
 
 /// Whether a name is a word for somebody with an account.

@@ -146,7 +146,7 @@ impl RecordReader for Incidents {
             }
             count += 1;
             match format.parse(written) {
-                Ok(Some(time)) => self.instant(reference, name, cell(self.severity), label, time, out),
+                Ok(Some(time)) => instant((reference, name, cell(self.severity)), label, time, out),
                 Ok(None) => {}
                 Err(reason) => out.reject(format!("{reason} in `{label}`"), &format!("{reference} {name}")),
             }
@@ -155,19 +155,14 @@ impl RecordReader for Incidents {
     }
 }
 
-impl Incidents {
-    fn instant(&self, reference: &str, name: &str, level: &str, label: &str, time: i64, out: &mut Rows) {
-        let plain = fold(label);
-        let is_first = matches!(plain.as_str(), "created at" | "created");
-        let body = if is_first || milestone_named(&plain) == "detected" {
-            headline(reference, name, severity(level), &[])
-        } else {
-            format!("{label}: {name}")
-        };
-        let id = if reference.is_empty() { String::new() } else { format!("{reference}:{plain}") };
-        Note { id, version: None, time: Some(time), milestone: milestone_named(&plain), body: &body, origin: ORIGIN }
-            .add(out);
-    }
+/// Adds one instant of an incident, which is its reference, name and severity.
+fn instant((reference, name, level): (&str, &str, &str), label: &str, time: i64, out: &mut Rows) {
+    let plain = fold(label);
+    let milestone = milestone_named(&plain);
+    let is_first = milestone == "detected" || matches!(plain.as_str(), "created at" | "created");
+    let body = if is_first { headline(reference, name, severity(level), &[]) } else { format!("{label}: {name}") };
+    let id = if reference.is_empty() { String::new() } else { format!("{reference}:{plain}") };
+    Note { id, version: None, time: Some(time), milestone, body: &body, origin: ORIGIN }.add(out);
 }
 
 #[cfg(test)]

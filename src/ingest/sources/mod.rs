@@ -32,6 +32,7 @@ pub mod error_log;
 pub mod fastly_logs;
 pub mod firehydrant_incidents;
 pub mod freshdesk_tickets;
+pub mod gcp_logs;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
@@ -104,6 +105,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &victoriametrics_export::VictoriametricsExport,
     &cloudwatch_metrics::CloudwatchMetrics,
     &cloudwatch_logs::CloudwatchLogs,
+    &gcp_logs::GcpLogs,
     &akamai_datastream::AkamaiDatastream,
     &fastly_logs::FastlyLogs,
     &otlp_logs::OtlpLogs,
