@@ -222,18 +222,20 @@ impl<'a> Parts<'a> {
     fn of(fields: Vec<Named<'a>>) -> Self {
         let mut parts = Self::default();
         for (name, value) in fields {
-            match value {
+            let Field::Nested(nested) = &value else {
+                parts.take(name, value);
+                continue;
+            };
+            match nested.as_object() {
                 // Caddy keeps what the client sent in an object of its own.
-                Field::Nested(Value::Object(inner)) if name == "request" => {
-                    for (name, value) in inner {
-                        if !value.is_object() {
-                            parts.take(Cow::Owned(name), Field::from(value));
-                        }
+                Some(inner) if name == "request" => {
+                    for (name, value) in inner.iter().filter(|(_, value)| !value.is_object()) {
+                        parts.take(Cow::Owned(name.clone()), Field::from(value.clone()));
                     }
                 }
                 // Headers, which hold cookies.
-                Field::Nested(Value::Object(_)) if name.contains("header") => {}
-                value => parts.take(name, value),
+                Some(_) if name.contains("header") => {}
+                _ => parts.take(name, value),
             }
         }
         parts

@@ -85,6 +85,20 @@ fn is_element(element: &Value) -> bool {
         || element["content"].is_object() && element["content"].get("timestamp").is_some()
 }
 
+/// Puts the identifier of an element among the fields that it holds, at `inner`.
+fn name_inner(fields: &mut [Named<'_>], inner: Option<usize>) {
+    let id = fields.iter().find_map(|(name, id)| match id {
+        Field::Text(id) if name == "id" => Some(Value::from(id.as_ref())),
+        _ => None,
+    });
+    if let (Some(id), Some(at)) = (id, inner)
+        && let Field::Nested(nested) = &mut fields[at].1
+        && let Some(map) = nested.as_object_mut()
+    {
+        map.insert("id".to_owned(), id);
+    }
+}
+
 /// Whether a field names the user of a session, as the standard attributes `usr.id`, `usr.name` do.
 fn is_user(name: &str) -> bool {
     name == "usr" || name.starts_with("usr.")
@@ -164,23 +178,20 @@ impl Reader {
     fn object(&self, mut fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
         let is_archived = fields.iter().any(|(name, _)| matches!(name.as_ref(), "_id" | "date" | "message"));
         if is_archived {
-            return self.archived(fields, "", out);
+            return self.archived(fields, out);
         }
         let inner =
             ["content", "attributes"].iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted));
-        let inner = inner.map(|at| fields.swap_remove(at).1);
-        let id = fields.into_iter().find(|(name, _)| name == "id").and_then(|(_, id)| id.into_text());
-        match inner {
-            Some(Field::Nested(inner @ Value::Object(_))) => {
-                self.archived(json_fields::from_value(inner), &id.unwrap_or_default(), out)
-            }
+        name_inner(&mut fields, inner);
+        match inner.map(|at| fields.swap_remove(at).1) {
+            Some(Field::Nested(inner @ Value::Object(_))) => self.archived(json_fields::from_value(inner), out),
             _ => Err("expected an object in `attributes`, found none".into()),
         }
     }
 
-    fn archived(&self, fields: Vec<Named<'_>>, id: &str, out: &mut Rows) -> Result<(), String> {
+    fn archived(&self, fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
         let mut parts = Parts::default();
-        let mut id = Cow::Borrowed(id);
+        let mut id = Cow::Borrowed("");
         for (name, value) in fields {
             match (name.as_ref(), value) {
                 ("_id" | "id", value) => id = value.into_text().unwrap_or(id),
