@@ -19,7 +19,7 @@ use crate::ingest::formats::compression;
 use crate::ingest::formats::sample::Beginning;
 use crate::ingest::formats::units::{Cut, Units};
 use crate::ingest::formats::xlsx::Sheet;
-use crate::ingest::recognise::{Overrides, Plan, beginning};
+use crate::ingest::recognise::{Overrides, Plan, beginning, unfinished};
 use crate::ingest::redact::Redactor;
 use crate::ingest::rows::{Rows, TableBatch};
 use crate::ingest::run::{Inputs, Settings, parse, plans};
@@ -71,6 +71,8 @@ pub struct Known {
     pub reason: Option<String>,
     /// Entity and metric of the samples.
     pub metrics: BTreeSet<(String, String)>,
+    /// What says that more pages follow, where no other file has them.
+    pub more_pages: Option<String>,
 }
 
 /// Rows of one table in the first part of a file.
@@ -113,19 +115,20 @@ pub fn look(inputs: &Inputs, settings: &Settings) -> Result<Vec<Look>, IngestErr
     let plans = plans(&inputs.files, &overrides, &settings.zone);
     let key = settings.key.unwrap_or_else(|| files::default_key(&inputs.files));
     let redactor = Arc::new(Redactor::new(key, &[], &settings.keep));
-    let one = |(file, plan): (&InputFile, &Result<Plan, String>)| {
+    let unfinished = unfinished(&plans);
+    let one = |((file, plan), mark): ((&InputFile, &Result<Plan, String>), Option<&str>)| {
         let fixed = overrides.of(&file.path);
         let sample = match file.hash.as_ref().map(|_| beginning(&file.place, &file.path, fixed)) {
             Ok(Ok(Beginning::Text(sample))) => *sample,
             _ => Sample::default(),
         };
         let found = match plan {
-            Ok(plan) => Ok(known(file, plan, &sample, &redactor)),
+            Ok(plan) => Ok(Known { more_pages: mark.map(str::to_owned), ..known(file, plan, &sample, &redactor) }),
             Err(why) => Err(unknown(why, &sample)),
         };
         Look { path: file.path.clone(), found, zones: zones(&sample.text), offsets: offsets(&sample.text) }
     };
-    Ok(inputs.files.par_iter().zip(&plans).map(one).collect())
+    Ok(inputs.files.par_iter().zip(&plans).zip(unfinished).map(one).collect())
 }
 
 fn known(file: &InputFile, plan: &Plan, sample: &Sample, redactor: &Arc<Redactor>) -> Known {
@@ -141,6 +144,7 @@ fn known(file: &InputFile, plan: &Plan, sample: &Sample, redactor: &Arc<Redactor
         rejected: 0,
         reason: None,
         metrics: BTreeSet::new(),
+        more_pages: None,
     };
     let sheet = plan.workbook.as_ref().map_or(Sheet::FIRST, Sheet::Surveyed);
     let reader = match compression::open(&file.place, &sheet) {

@@ -18,6 +18,7 @@ pub mod look;
 pub mod markup;
 pub mod mention;
 pub mod milestone;
+mod pages;
 pub mod promise;
 pub mod question;
 pub mod recognise;

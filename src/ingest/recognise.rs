@@ -15,6 +15,7 @@ use crate::ingest::formats::place::Place;
 use crate::ingest::formats::sample::{self, Beginning};
 use crate::ingest::formats::units::{Cut, UNIT};
 use crate::ingest::formats::xlsx::{Sheet, Workbook};
+use crate::ingest::pages;
 use crate::ingest::source::{FileContext, Layout, RecordReader, Sample, Source, fold};
 use crate::ingest::sources::{SOURCES, raw_lines, tidy};
 
@@ -58,6 +59,8 @@ pub(super) struct Plan {
     pub clock_ahead: i64,
     /// The sheet that is read, when the file is a workbook.
     pub workbook: Option<Workbook>,
+    /// The mark by which an answer of an API says that more pages follow.
+    pub next_page: Option<String>,
 }
 
 /// Overrides whose patterns and names were checked.
@@ -102,6 +105,18 @@ pub(super) fn beginning(place: &Place, path: &str, fixed: Option<&SourceOverride
     sample::look(place, path, fixed.and_then(|entry| entry.delimiter), &sheet)
 }
 
+/// For each file the mark that says that more pages follow, where no other file has them.
+pub(super) fn unfinished(plans: &[Result<Plan, String>]) -> Vec<Option<&str>> {
+    let of = |plan: &'_ Plan| matches!(plan.cut.layout, Layout::Json { .. });
+    let files: Vec<_> = plans
+        .iter()
+        .map(|plan| {
+            plan.as_ref().ok().filter(|plan| of(plan)).map(|plan| (plan.source.name(), plan.next_page.as_deref()))
+        })
+        .collect();
+    pages::unfinished(&files)
+}
+
 /// Finds out what a file is; an error is the reason why it is not read.
 pub(super) fn plan(place: &Place, path: &str, overrides: &Overrides<'_>, zone: &TimeZone) -> Result<Plan, String> {
     let fixed = overrides.of(path);
@@ -111,7 +126,8 @@ pub(super) fn plan(place: &Place, path: &str, overrides: &Overrides<'_>, zone: &
         Beginning::Text(sample) => sample,
     };
     let (source, layout) = choose(&sample, fixed).ok_or_else(|| why_not(&sample))?;
-    prepare(source, &layout, &sample, fixed, zone)
+    let plan = prepare(source, &layout, &sample, fixed, zone)?;
+    Ok(Plan { next_page: pages::next(place, &sample, &layout), ..plan })
 }
 
 fn why_not_opened(error: &std::io::Error) -> String {
@@ -201,7 +217,7 @@ fn prepare(
     let zone_assumed = (!names_zone && lacks_offset(&sample.text)).then(|| zone_name(zone));
     let clock_ahead = fixed.map_or(0, |entry| entry.clock_ahead);
     let workbook = sample.workbook.clone();
-    Ok(Plan { source, reader, cut, assumptions, zone_assumed, names_zone, clock_ahead, workbook })
+    Ok(Plan { source, reader, cut, assumptions, zone_assumed, names_zone, clock_ahead, workbook, next_page: None })
 }
 
 fn habits(layout: &Layout, sample: &Sample, header: &[String], fixed: Option<&SourceOverride>) -> Habits {

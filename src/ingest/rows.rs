@@ -151,6 +151,11 @@ impl Rows {
         &self.file
     }
 
+    /// Rows of a table that were kept of the present piece of the file.
+    pub fn count(&self, table: &'static Table) -> usize {
+        self.tables.iter().find(|rows| rows.table.name == table.name).map_or(0, TableRows::count)
+    }
+
     /// Starts a row.
     pub fn row(&mut self, table: &'static Table) -> Row<'_> {
         let index = self.table_index(table);

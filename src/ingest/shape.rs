@@ -126,6 +126,8 @@ mod tests {
             freshdesk_tickets::FreshdeskTickets "csv",
             surveymonkey_answers::SurveymonkeyAnswers "csv", google_forms_answers::GoogleFormsAnswers "csv",
             typeform_answers::TypeformAnswers "csv", statuspage_incidents::StatuspageIncidents "json",
+            statuspage_history::StatuspageHistory "json", pagerduty_webhooks::PagerdutyWebhooks "ndjson",
+            incidentio_csv::IncidentioCsv "csv",
             pagerduty_incidents::PagerdutyIncidents "json", opsgenie_alerts::OpsgenieAlerts "json",
             alertmanager_webhooks::AlertmanagerWebhooks "ndjson", slack_messages::SlackMessages "json",
             github_deployments::GithubDeployments "json", argocd_applications::ArgocdApplications "json",

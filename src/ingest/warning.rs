@@ -128,6 +128,13 @@ pub enum Warning {
         /// How many.
         count: u64,
     },
+    /// An answer of an API says that more pages follow, and no file of the case is the last one.
+    MorePages {
+        /// The file.
+        file: String,
+        /// What says so.
+        mark: String,
+    },
     /// A `[[source]]` entry matches no file.
     OverrideUnused {
         /// The pattern of the entry.

@@ -248,6 +248,10 @@ fn sentence(warning: &Warning) -> String {
             format!("{file}: {count} cells hold numbers of more than 15 digits, whose last digits are lost")
         }
         Warning::CellsUnreadable { file, count } => format!("{file}: {count} cells could not be read"),
+        Warning::MorePages { file, mark } => format!(
+            "{file}: `{mark}` says that more pages follow, and no file holds the last one; fetch the pages behind it, or \
+             the figures count only what is here"
+        ),
         Warning::OverrideUnused { pattern } => format!("[[source]] path = \"{pattern}\" matches no file"),
     }
 }

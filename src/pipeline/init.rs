@@ -151,6 +151,9 @@ fn what(known: &Known) -> String {
     if let Some(zone) = &known.zone_assumed {
         parts.push(format!("times without an offset, read as {zone}"));
     }
+    if let Some(mark) = &known.more_pages {
+        parts.push(format!("`{mark}` says that more pages follow, which are not here"));
+    }
     if known.rejected > 0 || known.reason.is_some() {
         let used: u64 = known.read.iter().map(|read| read.rows).sum();
         let reason = known.reason.as_deref().unwrap_or("damaged");

@@ -29,7 +29,7 @@ pub const FILE: Col = TABLE.col("file");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "when it fired"),
-    optional("entity", Kind::Text, "what it is about"),
+    private(optional("entity", Kind::Text, "what it is about"), Privacy::Machine),
     private(required("name", Kind::Text, "name of the alert"), Privacy::FreeText),
     optional("severity", Kind::Text, "severity as the tool names it"),
     optional("acknowledged_at", Kind::Time, "when someone took it"),

@@ -29,7 +29,7 @@ pub const FILE: Col = TABLE.col("file");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "when it took effect"),
-    required("entity", Kind::Text, "what was changed"),
+    private(required("entity", Kind::Text, "what was changed"), Privacy::Machine),
     optional("kind", Kind::Text, "deployment, configuration, schedule, ..."),
     private(optional("summary", Kind::Text, "what the change was, in the words of its author"), Privacy::FreeText),
     optional("actor_role", Kind::Text, "role of who made it, never a name"),

@@ -1,6 +1,6 @@
 //! Table `dependencies`: one row is one caller and one callee.
 
-use super::{Col, Column, Identity, Kind, Table, optional, required};
+use super::{Col, Column, Identity, Kind, Privacy, Table, optional, private, required};
 
 /// Description of `dependencies`.
 pub const TABLE: Table = Table {
@@ -20,7 +20,7 @@ pub const TARGET: Col = TABLE.col("target");
 pub const KIND: Col = TABLE.col("kind");
 
 const COLUMNS: &[Column] = &[
-    required("source", Kind::Text, "entity that calls"),
-    required("target", Kind::Text, "entity that is called"),
+    private(required("source", Kind::Text, "entity that calls"), Privacy::Machine),
+    private(required("target", Kind::Text, "entity that is called"), Privacy::Machine),
     optional("kind", Kind::Text, "kind of the dependency"),
 ];

@@ -35,8 +35,8 @@ pub const LINE_NUMBER: Col = TABLE.col("line_number");
 
 const COLUMNS: &[Column] = &[
     optional("time", Kind::Time, "instant of the event; null when the line holds none"),
-    optional("service_name", Kind::Text, "service that wrote it"),
-    optional("host", Kind::Text, "machine or container that wrote it"),
+    private(optional("service_name", Kind::Text, "service that wrote it"), Privacy::Machine),
+    private(optional("host", Kind::Text, "machine or container that wrote it"), Privacy::Machine),
     optional("severity_text", Kind::Text, "severity as written, upper case"),
     private(required("body", Kind::Text, "message without its header"), Privacy::FreeText),
     optional("template_id", Kind::Text, "pattern of the message, in `log_templates`; learned on first use"),

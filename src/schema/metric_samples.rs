@@ -1,6 +1,6 @@
 //! Table `metric_samples`: one row is one sample of one metric of one entity.
 
-use super::{Col, Column, Identity, Kind, Table, optional, required};
+use super::{Col, Column, Identity, Kind, Privacy, Table, optional, private, required};
 
 /// Description of `metric_samples`.
 pub const TABLE: Table = Table {
@@ -27,7 +27,7 @@ pub const UNIT: Col = TABLE.col("unit");
 
 const COLUMNS: &[Column] = &[
     required("time", Kind::Time, "instant of the sample, or start of its interval"),
-    required("entity", Kind::Text, "service, host or component that was measured"),
+    private(required("entity", Kind::Text, "service, host or component that was measured"), Privacy::Machine),
     required("metric", Kind::Text, "name of the metric"),
     optional("statistic", Kind::Text, "aggregation the exporter applied (avg, sum, p95, ...)"),
     required("value", Kind::Float, "value in `unit`"),

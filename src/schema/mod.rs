@@ -75,7 +75,8 @@ impl Col {
 /// How repeated rows are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// Every row counts, equal or not (a burst of one log line is data).
+    /// Every row counts, equal or not (a burst of one log line is data), unless the export gives its
+    /// rows identifiers.
     None,
     /// Rows equal in every column are one row.
     WholeRow,
@@ -122,6 +123,9 @@ pub enum Privacy {
     FreeText,
     /// Identifies a person: replaced by a keyed pseudonym as a whole.
     Identity,
+    /// Names a machine or a service: an IP address that stands for the name, or in it, is replaced
+    /// by the same pseudonym as elsewhere, so that logs and metrics of one machine still meet.
+    Machine,
 }
 
 impl Kind {

@@ -10,8 +10,17 @@ use constat::schema::TABLES;
 use crate::support;
 
 /// Files beside the sources that are no source: what several of them share, and test support.
-const SOURCE_HELPERS: &[&str] =
-    &["json_fields", "log_event", "metric_series", "cmcd", "cdn_request", "datadog_event", "incident_notes", "testing"];
+const SOURCE_HELPERS: &[&str] = &[
+    "account_fields",
+    "json_fields",
+    "log_event",
+    "metric_series",
+    "cmcd",
+    "cdn_request",
+    "datadog_event",
+    "incident_notes",
+    "testing",
+];
 
 /// Files beside the SQL functions that are no function.
 const FUNCTION_HELPERS: &[&str] = &["gather", "input", "interval", "output", "slice_table", "window"];

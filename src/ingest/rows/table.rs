@@ -113,6 +113,11 @@ impl TableRows {
         self.expected = at + 1;
     }
 
+    /// Rows that were kept.
+    pub(super) fn count(&self) -> usize {
+        self.rows
+    }
+
     /// Whether a dimension of the present row found no place.
     pub(super) fn has_too_many(&self) -> bool {
         self.has_too_many
@@ -149,7 +154,8 @@ impl TableRows {
         for (at, (column, values)) in self.table.columns.iter().zip(&mut self.columns).enumerate() {
             let is_open = self.redacted >> at & 1 == 0;
             if is_open
-                && let (Privacy::FreeText | Privacy::Identity, Column::Text(values)) = (column.privacy, &mut *values)
+                && column.privacy != Privacy::Plain
+                && let Column::Text(values) = &mut *values
             {
                 hide(redactor, column.privacy, values);
             }
@@ -292,8 +298,16 @@ fn hide(redactor: &Redactor, privacy: Privacy, values: &mut Text) {
         Privacy::Plain => return,
         Privacy::FreeText => redactor.free_text(value),
         Privacy::Identity => Cow::Owned(redactor.identity(value)),
+        Privacy::Machine if may_hold_address(value) => redactor.free_text(value),
+        Privacy::Machine => return,
     };
     if let Cow::Owned(hidden) = hidden {
         values.set(&hidden);
     }
+}
+
+/// Whether a name may be, or hold, an IP address: four numbers, or groups between colons.
+fn may_hold_address(name: &str) -> bool {
+    let count = |sign: u8| memchr::memchr_iter(sign, name.as_bytes()).count();
+    count(b':') > 1 || count(b'.') > 2 && name.bytes().any(|byte| byte.is_ascii_digit())
 }

@@ -14,7 +14,7 @@ use crate::ingest::accounting::{Accounts, InputRow, Span, Summary};
 use crate::ingest::error::IngestError;
 use crate::ingest::formats::units::Damage;
 use crate::ingest::formats::xlsx::Workbook;
-use crate::ingest::recognise::Plan;
+use crate::ingest::recognise::{self, Plan};
 use crate::ingest::redact::Redactor;
 use crate::ingest::reject::Reject;
 use crate::ingest::rows::{Piece, TableBatch};
@@ -111,6 +111,10 @@ impl<'a> Ledger<'a> {
     pub(super) fn finish(mut self) -> Summary {
         let (mut inputs, mut spans) = (Vec::new(), Vec::new());
         let Files { files, plans } = self.files;
+        for (file, mark) in files.iter().zip(recognise::unfinished(plans)) {
+            let more = |mark: &str| Warning::MorePages { file: file.path.clone(), mark: mark.to_owned() };
+            self.warnings.extend(mark.map(more));
+        }
         for (at, (file, plan)) in files.iter().zip(plans).enumerate() {
             let blake3 = file.hash.as_ref().ok().map(|hash| hash.to_hex().to_string());
             let row = InputRow { path: file.path.clone(), blake3, ..InputRow::default() };

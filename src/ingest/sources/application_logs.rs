@@ -180,6 +180,7 @@ impl<'a> Parts<'a> {
             trace_id: &self.trace_id,
             rest,
             is_rest_redacted: false,
+            id: "",
         }
     }
 

@@ -1,5 +1,6 @@
 //! Logs of Amazon CloudWatch Logs: events of `aws logs filter-log-events` and `get-log-events`,
-//! results of Logs Insights as JSON or CSV, batches of a subscription, and files of an export to S3.
+//! results of Logs Insights as JSON or CSV, events downloaded from the console as CSV, batches of a
+//! subscription, and files of an export to S3.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html>,
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html>
@@ -13,8 +14,8 @@
 //! Out: `log_records`; times without an offset are UTC. A message that is structured itself (JSON,
 //! logfmt, the lines that Lambda runtimes write) is opened. The log group names the service, the
 //! log stream is the host. A result without a message shows its other fields. Results of
-//! `stats` have no events and are not taken. Account numbers are dropped. That more pages follow
-//! cannot be seen.
+//! `stats` have no events and are not taken. Account numbers are dropped. An event that overlapping
+//! pages or queries repeat is one row, by its identifier.
 
 use std::borrow::Cow;
 
@@ -27,9 +28,10 @@ use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, S
 use crate::ingest::time::{self, TimeFormat};
 use crate::ingest::values::is_null;
 
+use super::account_fields;
 use super::application_logs::Parts;
 use super::json_fields::{self, Field, Named};
-use super::log_event::LogFile;
+use super::log_event::{Event, LogFile};
 
 /// Logs of Amazon CloudWatch Logs.
 #[derive(Debug)]
@@ -73,6 +75,9 @@ impl Source for CloudwatchLogs {
                 has(&["@message"]) && has(&["@timestamp", "@ingestiontime", "@logstream", "@log", "@ptr"])
                     || has(&["@timestamp"]) && has(&["@logstream", "@log", "@ptr", "@ingestiontime"])
             };
+            if is_of_console(&csv.records) {
+                return Some(Layout::Csv { header: Some(0), extra: 0 });
+            }
             if let Some(header) = csv.records.iter().take(20).position(is_header) {
                 return Some(Layout::Csv { header: Some(header), extra: 0 });
             }
@@ -86,8 +91,24 @@ impl Source for CloudwatchLogs {
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
         let names = file.header.iter().map(|cell| plain_name(cell.trim()).to_owned()).collect();
-        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::iso(&TimeZone::UTC), names }))
+        let text = &file.sample.text;
+        let has_ids = ["\"eventId\"", "\"EventId\"", "@ptr", "\"logEvents\""].iter().any(|name| text.contains(name));
+        let log = LogFile::new(file).naming_events("cloudwatch", has_ids);
+        Ok(Box::new(Reader { file: log, format: TimeFormat::iso(&TimeZone::UTC), names }))
     }
+}
+
+/// Whether these are events that the console shows, downloaded: a time in milliseconds and a
+/// message, and no column but those of an event.
+fn is_of_console(records: &[Vec<String>]) -> bool {
+    const COLUMNS: &[&str] = &["timestamp", "message", "logstreamname", "ingestiontime", "eventid"];
+    let Some((header, data)) = records.split_first() else { return false };
+    let header: Vec<String> = header.iter().map(|cell| fold(cell)).collect();
+    let is_event = header.iter().all(|cell| COLUMNS.contains(&cell.as_str()));
+    let time =
+        header.iter().position(|cell| cell == "timestamp").filter(|_| is_event && header.contains(&"message".into()));
+    let is_epoch = |cell: &String| cell.trim().len() == 13 && cell.trim().bytes().all(|byte| byte.is_ascii_digit());
+    time.is_some_and(|at| data.iter().any(|record| record.get(at).is_some_and(is_epoch)))
 }
 
 /// A column without the guard that spreadsheets put before `@`.
@@ -260,9 +281,10 @@ impl Reader {
             parts.open_body();
         }
         if parts.body.trim().is_empty() {
+            account_fields::hide(&mut parts.rest, out);
             parts.body = Cow::Owned(json_fields::to_sorted_json(std::mem::take(&mut parts.rest)));
         }
-        self.file.write(parts.event(instant), out);
+        self.file.write(Event { id: &event.id, ..parts.event(instant) }, out);
         Ok(())
     }
 }
@@ -274,6 +296,7 @@ struct Found<'a> {
     message: Cow<'a, str>,
     group: Cow<'a, str>,
     stream: Cow<'a, str>,
+    id: Cow<'a, str>,
     rest: Vec<Named<'a>>,
 }
 
@@ -291,9 +314,8 @@ impl<'a> Found<'a> {
                 "message" | "Message" if !has_message => &mut found.message,
                 "@log" => &mut found.group,
                 "@logStream" | "logStreamName" | "LogStreamName" => &mut found.stream,
-                "@ptr" | "@ingestionTime" | "ingestionTime" | "IngestionTime" | "eventId" | "EventId" | "id" => {
-                    continue;
-                }
+                "eventId" | "EventId" | "id" | "@ptr" => &mut found.id,
+                "@ingestionTime" | "ingestionTime" | "IngestionTime" => continue,
                 // Logs Insights gives fields of the message beside it.
                 _ => {
                     found.rest.push((name, value));
@@ -422,6 +444,22 @@ mod tests {
 {"messageType":"CONTROL_MESSAGE","logGroup":"","logStream":"","logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE"}]}
 "#;
         assert_eq!(shown(text), ["time=2026-11-22T20:04:08.003Z service_name=cart host=s1 body=a"]);
+    }
+
+    #[test]
+    fn reads_events_of_the_console() {
+        let text = "timestamp,message,logStreamName\n1795377848002,\"level=error msg=timeout\",web/api/1f0c1f0c1f0c1f0c1f0c1f0c1f0c1f0c\n\
+            1795377849002,\"plain line, with comma\",web/api/1f0c1f0c1f0c1f0c1f0c1f0c1f0c1f0c\nnoon,x,y\n";
+        let piece = read(&CloudwatchLogs, "log-events-viewer-result.csv", text);
+        let rows = rows_of(&piece, "log_records");
+        assert!(rows[0].starts_with(
+            "time=2026-11-22T20:04:08.002Z service_name=api host=web/api/1f0c1f0c1f0c1f0c1f0c1f0c1f0c1f0c severity_text=ERROR body=timeout "
+        ));
+        assert!(rows[1].contains("body=plain line, with comma"), "{}", rows[1]);
+        assert_eq!(reasons(&piece), ["expected a time, found `noon`"]);
+        for other in ["timestamp,message\n2026-11-22T20:04:08Z,x\n", "timestamp,message,user\n1795377848002,x,y\n"] {
+            assert_eq!(CloudwatchLogs.recognise(&sample("x.csv", other)), None, "{other}");
+        }
     }
 
     #[test]

@@ -10,8 +10,9 @@
 //! ```
 //!
 //! Out: `log_records`. A message that is JSON itself gives its own message, level and trace; the
-//! rest of it goes to the attributes, but for users. The CSV has no severity unless the column was
-//! shown. Its row limit cannot be seen from the file.
+//! rest of it goes to the attributes, but for users. An event that overlapping pages or archives
+//! repeat is one row, by its identifier, which the CSV does not have. The CSV has no severity unless
+//! the column was shown. Its row limit cannot be seen from the file.
 
 use std::borrow::Cow;
 
@@ -22,9 +23,10 @@ use crate::ingest::shape::layout_of;
 use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time::{self, TimeFormat};
 
+use super::account_fields;
 use super::application_logs::Parts;
 use super::json_fields::{self, Field, Named};
-use super::log_event::LogFile;
+use super::log_event::{Event, LogFile};
 
 /// Logs of Datadog.
 #[derive(Debug)]
@@ -62,7 +64,9 @@ impl Source for DatadogLogs {
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
         let columns = Columns::of(file);
         let times = columns.time.map_or_else(Vec::new, |at| file.sampled(at));
-        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), columns }))
+        let is_json = !matches!(file.layout, Layout::Csv { .. });
+        let log = LogFile::new(file).naming_events("datadog", is_json);
+        Ok(Box::new(Reader { file: log, format: TimeFormat::learn(&times, file.zone), columns }))
     }
 }
 
@@ -79,6 +83,20 @@ fn is_archived(line: &Value) -> bool {
 fn is_element(element: &Value) -> bool {
     element["type"] == "log" && element["attributes"].is_object()
         || element["content"].is_object() && element["content"].get("timestamp").is_some()
+}
+
+/// Puts the identifier of an element among the fields that it holds, at `inner`.
+fn name_inner(fields: &mut [Named<'_>], inner: Option<usize>) {
+    let id = fields.iter().find_map(|(name, id)| match id {
+        Field::Text(id) if name == "id" => Some(Value::from(id.as_ref())),
+        _ => None,
+    });
+    if let (Some(id), Some(at)) = (id, inner)
+        && let Field::Nested(nested) = &mut fields[at].1
+        && let Some(map) = nested.as_object_mut()
+    {
+        map.insert("id".to_owned(), id);
+    }
 }
 
 /// Whether a field names the user of a session, as the standard attributes `usr.id`, `usr.name` do.
@@ -152,7 +170,7 @@ impl Reader {
                 .map(|(at, name)| (Cow::Borrowed(name.as_str()), Field::Text(Cow::Borrowed(record.field(*at)))))
                 .collect(),
         };
-        self.write(parts, out)
+        self.write(parts, "", out)
     }
 
     /// A line of the archive, or an element of a page: its `attributes` (v2) or `content` (v1) hold
@@ -164,6 +182,7 @@ impl Reader {
         }
         let inner =
             ["content", "attributes"].iter().find_map(|wanted| fields.iter().position(|(name, _)| name == wanted));
+        name_inner(&mut fields, inner);
         match inner.map(|at| fields.swap_remove(at).1) {
             Some(Field::Nested(inner)) if inner.is_object() => self.archived(json_fields::from_value(*inner), out),
             _ => Err("expected an object in `attributes`, found none".into()),
@@ -172,9 +191,10 @@ impl Reader {
 
     fn archived(&self, fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
         let mut parts = Parts::default();
+        let mut id = Cow::Borrowed("");
         for (name, value) in fields {
             match (name.as_ref(), value) {
-                ("_id" | "id", _) => {}
+                ("_id" | "id", value) => id = value.into_text().unwrap_or(id),
                 ("date" | "timestamp", value) => parts.time = value.into_text(),
                 ("host", value) => parts.host = value.into_text().unwrap_or_default(),
                 ("service", value) => parts.service = value.into_text().unwrap_or_default(),
@@ -191,10 +211,10 @@ impl Reader {
                 (_, value) => parts.rest.push((name, value)),
             }
         }
-        self.write(parts, out)
+        self.write(parts, &id, out)
     }
 
-    fn write(&self, mut parts: Parts<'_>, out: &mut Rows) -> Result<(), String> {
+    fn write(&self, mut parts: Parts<'_>, id: &str, out: &mut Rows) -> Result<(), String> {
         let time = match parts.time.as_deref() {
             Some(written) => match time::rfc3339(written) {
                 Some(micros) => Some(micros),
@@ -213,9 +233,10 @@ impl Reader {
         parts.rest.retain(|(name, _)| !is_user(name));
         // A log without a message is shown by its attributes, as the Logs Explorer does.
         if parts.body.is_empty() {
+            account_fields::hide(&mut parts.rest, out);
             parts.body = Cow::Owned(json_fields::to_sorted_json(std::mem::take(&mut parts.rest)));
         }
-        self.file.write(parts.event(Some(time)), out);
+        self.file.write(Event { id, ..parts.event(Some(time)) }, out);
         Ok(())
     }
 }
@@ -258,6 +279,19 @@ mod tests {
         );
         assert_eq!(reasons(&piece)[0], "expected a time in `date`, found none");
         assert_eq!(piece.rejects.len(), 2);
+    }
+
+    #[test]
+    fn an_event_is_one_row_on_whatever_page_it_comes() {
+        let archived = r#"{"_id":"A","date":"2026-11-22T20:04:08Z","service":"api","message":"m","attributes":{}}"#;
+        let page = r#"{"data":[{"type":"log","id":"A","attributes":{"timestamp":"2026-11-22T20:04:08Z","message":"m"}},
+            {"type":"log","attributes":{"timestamp":"2026-11-22T20:04:08Z","message":"m"}},
+            {"type":"log","attributes":{"timestamp":"2026-11-22T20:04:08Z","message":"m"}}]}"#;
+        let keys = |name: &str, text: &str| read(&DatadogLogs, name, text).tables.remove(0).keys;
+        let (archived, page) = (keys("archive.json", &format!("{archived}\n")), keys("p.json", page));
+        assert!(archived[0] == page[0] && page[1] != page[2], "an event without an identifier is its own");
+        let csv = "Date,Host,Service,Message\n2026-11-22T20:04:09.118Z,edge-01,api,timeout\n";
+        assert!(keys("x.csv", csv).is_empty());
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! Out: `log_records`. Names may be nested or dotted. Dates of Kibana (`Nov 22, 2026 @
 //! 21:04:08.002`) are those of the browser: the zone of the case. Its numbers have thousands commas.
 //! An event without a message shows its error, its original text or its fields. Users are dropped.
+//! A hit of a search that overlapping pages repeat is one row, by its index and identifier.
 
 use std::borrow::Cow;
 
@@ -22,9 +23,10 @@ use crate::ingest::source::{CsvRecord, FileContext, Layout, Record, RecordReader
 use crate::ingest::time::{self, TimeFormat};
 use crate::ingest::values;
 
+use super::account_fields;
 use super::application_logs::Parts;
 use super::json_fields::{self, Field, Named};
-use super::log_event::LogFile;
+use super::log_event::{Event, LogFile};
 
 /// Logs in the Elastic Common Schema.
 #[derive(Debug)]
@@ -66,7 +68,11 @@ impl Source for EcsLogs {
         let names: Vec<String> = file.header.iter().map(|cell| plain_name(cell).to_owned()).collect();
         let at = names.iter().position(|name| name == "@timestamp");
         let times = at.map_or_else(Vec::new, |at| file.sampled(at));
-        Ok(Box::new(Reader { file: LogFile::new(file), format: TimeFormat::learn(&times, file.zone), names }))
+        let is_csv = matches!(file.layout, Layout::Csv { .. });
+        let is_hit = |object: &Value| object.get("_id").is_some();
+        let has_ids = *file.layout == Layout::Json { paths: HITS } || file.sample.first_object().is_some_and(is_hit);
+        let log = LogFile::new(file).naming_events("elasticsearch", has_ids && !is_csv);
+        Ok(Box::new(Reader { file: log, format: TimeFormat::learn(&times, file.zone), names }))
     }
 }
 
@@ -104,10 +110,26 @@ struct Reader {
 impl RecordReader for Reader {
     fn read(&self, record: Record<'_>, out: &mut Rows) -> Result<(), String> {
         match record {
-            Record::Csv(record) => self.write(self.cells(record), out),
-            Record::Json { text, .. } => self.write(event_fields(json_fields::parse(text)?), out),
+            Record::Csv(record) => self.write(self.cells(record), "", out),
+            Record::Json { text, .. } => {
+                let fields = json_fields::parse(text)?;
+                let id = id_of(&fields);
+                self.write(event_fields(fields), &id, out)
+            }
             Record::Line(_) => Err("expected a delimited or a JSON record".into()),
         }
+    }
+}
+
+/// Index and identifier of a hit; empty for an event that is none.
+fn id_of(fields: &[Named<'_>]) -> String {
+    let text = |wanted: &str| match fields.iter().find(|(name, _)| name == wanted) {
+        Some((_, Field::Text(text))) => text.as_ref(),
+        _ => "",
+    };
+    match text("_id") {
+        "" => String::new(),
+        id => format!("{}\n{id}", text("_index")),
     }
 }
 
@@ -199,7 +221,7 @@ impl Reader {
             .collect()
     }
 
-    fn write(&self, mut fields: Vec<Named<'_>>, out: &mut Rows) -> Result<(), String> {
+    fn write(&self, mut fields: Vec<Named<'_>>, id: &str, out: &mut Rows) -> Result<(), String> {
         fields.retain(|(name, _)| !is_dropped(name));
         for (_, value) in &mut fields {
             if let Field::Nested(nested) = value {
@@ -210,12 +232,13 @@ impl Reader {
         let written = parts.time.take().ok_or("expected a time in `@timestamp`, found none")?;
         let time = self.instant(&written)?.ok_or("expected a time in `@timestamp`, found none")?;
         if parts.body.trim().is_empty() {
+            account_fields::hide(&mut parts.rest, out);
             parts.body = Cow::Owned(text_of(&parts.rest));
         }
         if parts.body.is_empty() {
             return Err("expected a text in `message`, found none".into());
         }
-        self.file.write(parts.event(Some(time)), out);
+        self.file.write(Event { id, ..parts.event(Some(time)) }, out);
         Ok(())
     }
 
@@ -319,6 +342,20 @@ mod tests {
         assert!(rows[0].starts_with("time=2026-11-22T21:04:08.002Z service_name=drm body=down"), "{rows:?}");
         assert_eq!(cell_value("-1,234.5"), Field::Float(-1234.5));
         assert_eq!(cell_value("1,23"), Field::Text("1,23".into()));
+    }
+
+    #[test]
+    fn a_hit_is_one_row_on_whatever_page_it_comes() {
+        let hit = |index: &str| {
+            format!(
+                r#"{{"_index":"{index}","_id":"7","_source":{{"@timestamp":"2026-11-22T20:04:08Z","message":"m"}}}}"#
+            )
+        };
+        let keys = |name: &str, text: &str| read(&EcsLogs, name, text).tables.remove(0).keys;
+        let line = keys("dump.json", &format!("{}\n", hit("a")));
+        let page = keys("page.json", &format!(r#"{{"hits":{{"hits":[{},{}]}}}}"#, hit("a"), hit("b")));
+        assert!(line[0] == page[0] && line[0] != page[1]);
+        assert!(keys("x.json", "{\"@timestamp\":\"2026-11-22T20:04:08Z\",\"message\":\"m\"}\n").is_empty());
     }
 
     #[test]

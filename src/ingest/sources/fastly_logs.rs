@@ -75,7 +75,7 @@ impl Source for FastlyLogs {
 }
 
 /// Whether an object has the names of one of the templates that Fastly documents.
-fn is_record(object: &Value) -> bool {
+pub(super) fn is_record(object: &Value) -> bool {
     let has = |name: &str| object.get(name).is_some();
     has("fastly_server")
         || has("fastly_is_edge")

@@ -9,7 +9,8 @@
 //!
 //! Also `json-pretty`, `json-seq` and `json-sse`. Out: `log_records`. A message that is a list of
 //! bytes is decoded, without the colours of a terminal; one that was too large is null in the export
-//! and a reject here. Fields of the journal itself (`__*`, ids) are dropped.
+//! and a reject here. An entry that overlapping exports repeat is one row, by its cursor; the other
+//! fields of the journal itself (`__*`, ids) are dropped.
 
 use std::borrow::Cow;
 
@@ -49,7 +50,8 @@ impl Source for Journald {
     }
 
     fn reader(&self, file: &FileContext<'_>) -> Result<Box<dyn RecordReader>, String> {
-        Ok(Box::new(Reader { file: LogFile::new(file) }))
+        let has_ids = file.sample.text.contains("\"__CURSOR\"");
+        Ok(Box::new(Reader { file: LogFile::new(file).naming_events("journald", has_ids) }))
     }
 }
 
@@ -74,6 +76,7 @@ impl RecordReader for Reader {
             severity: &entry.priority,
             body: &without_colours(&body),
             rest: entry.rest,
+            id: &entry.cursor,
             ..Event::default()
         };
         self.file.write(event, out);
@@ -90,6 +93,7 @@ struct Entry<'a> {
     unit: Cow<'a, str>,
     command: Cow<'a, str>,
     host: Cow<'a, str>,
+    cursor: Cow<'a, str>,
     rest: Vec<Named<'a>>,
 }
 
@@ -99,6 +103,7 @@ impl<'a> Entry<'a> {
         for (name, value) in fields {
             match name.as_ref() {
                 "__REALTIME_TIMESTAMP" => entry.time = value.into_text(),
+                "__CURSOR" => entry.cursor = value.into_text().unwrap_or_default(),
                 "MESSAGE" => entry.message = message(value),
                 "PRIORITY" => entry.priority = message(value).unwrap_or_default(),
                 "SYSLOG_IDENTIFIER" => entry.identifier = message(value).unwrap_or_default(),

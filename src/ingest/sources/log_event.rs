@@ -9,6 +9,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::FileContext;
 use crate::schema::log_records as log;
 
+use super::account_fields;
 use super::cmcd;
 use super::json_fields::{self, Named};
 
@@ -31,6 +32,8 @@ pub struct Event<'a> {
     pub rest: Vec<Named<'a>>,
     /// Whether the personal data in `rest` were replaced already.
     pub is_rest_redacted: bool,
+    /// Identifier that the export gives the event, see [`LogFile::naming_events`].
+    pub id: &'a str,
 }
 
 /// What a reader of logs remembers of its file.
@@ -39,18 +42,36 @@ pub struct LogFile {
     path: String,
     /// Service that the file name tells; empty when it tells none.
     pub service: String,
+    /// Whose identifiers the events have; none when they have none.
+    ids_of: Option<&'static str>,
 }
 
 impl LogFile {
     /// What the path of a file tells.
     pub fn new(context: &FileContext<'_>) -> Self {
         let path = context.sample.path.clone();
-        Self { service: service_in_path(&path), path }
+        Self { service: service_in_path(&path), path, ids_of: None }
+    }
+
+    /// The same for an export that gives each event an identifier, when it does: an event that
+    /// overlapping pages or files repeat is one row. An event without one is never a repeated one.
+    #[must_use]
+    pub fn naming_events(mut self, vendor: &'static str, has_ids: bool) -> Self {
+        self.ids_of = has_ids.then_some(vendor);
+        self
     }
 
     /// Adds the row of an event.
     pub fn write(&self, mut event: Event<'_>, out: &mut Rows) {
         cmcd::gather(&mut event.rest);
+        if !event.is_rest_redacted {
+            account_fields::hide(&mut event.rest, out);
+        }
+        let identity = self.ids_of.map(|vendor| match event.id {
+            // Of several events of one line each is one more row.
+            "" => format!("{}\n{}\n{}", self.path, out.line(), out.count(&log::TABLE)),
+            id => format!("{vendor}\n{id}"),
+        });
         let line = i64::try_from(out.line()).ok();
         let service = if event.service.is_empty() { &self.service } else { event.service };
         let attributes = json_fields::to_sorted_json(event.rest);
@@ -67,6 +88,9 @@ impl LogFile {
             row.redacted_text(log::ATTRIBUTES, &attributes);
         } else {
             row.text(log::ATTRIBUTES, &attributes);
+        }
+        if let Some(identity) = &identity {
+            row.identity(identity);
         }
         row.finish();
     }

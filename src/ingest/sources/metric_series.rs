@@ -114,12 +114,10 @@ impl MetricSeries {
         if !value.is_finite() {
             return;
         }
-        // A machine without a name has an address, which is replaced like any other.
-        let entity = if is_address(&self.entity) { out.pseudonym(&self.entity) } else { self.entity.clone() };
         let replaced: Vec<String> = self.personal.iter().map(|at| self.replaced(*at, out)).collect();
         let mut row = out.row(&metric::TABLE);
         row.time(metric::TIME, Some(time))
-            .text(metric::ENTITY, &entity)
+            .text(metric::ENTITY, &self.entity)
             .text(metric::METRIC, &self.metric)
             .text(metric::STATISTIC, statistic)
             .float(metric::VALUE, Some(value))
@@ -137,9 +135,10 @@ impl MetricSeries {
     /// What is stored of a dimension that follows a person.
     fn replaced(&self, at: usize, out: &Rows) -> String {
         let (name, value) = &self.dimensions[at];
-        if is_personal(name) || is_machine_or_person(name, value) {
+        if is_personal(name) {
             return out.pseudonym(value);
         }
+        // An address as in the name of an entity, so that the two can be compared.
         out.redacted(value).into_owned()
     }
 }
@@ -237,7 +236,7 @@ fn rank(name: &str) -> Option<usize> {
 }
 
 /// A host without its port; an IPv6 address without brackets is left alone.
-fn without_port(host: &str) -> &str {
+pub(super) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port))
             if !name.is_empty()

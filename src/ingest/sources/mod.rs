@@ -5,6 +5,8 @@
 use crate::ingest::source::Source;
 
 pub mod access_log;
+pub mod access_log_json;
+mod account_fields;
 pub mod akamai_datastream;
 pub mod alertmanager_webhooks;
 pub mod application_logs;
@@ -13,6 +15,7 @@ pub mod avplayer_log;
 pub mod brandwatch_mentions;
 pub mod cdn_request;
 pub mod cloudfront_log;
+pub mod cloudwatch_csv;
 pub mod cloudwatch_logs;
 pub mod cloudwatch_metrics;
 pub mod cmcd;
@@ -25,14 +28,17 @@ pub mod datadog_incidents;
 pub mod datadog_logs;
 pub mod datadog_metrics;
 pub mod ecs_logs;
+pub mod error_log;
 pub mod fastly_logs;
 pub mod firehydrant_incidents;
 pub mod freshdesk_tickets;
+pub mod gcp_logs;
 pub mod github_deployments;
 pub mod google_forms_answers;
 pub mod grafana_csv;
 pub mod grafana_logs;
 pub mod incident_notes;
+pub mod incidentio_csv;
 pub mod incidentio_incidents;
 pub mod intercom_conversations;
 pub mod jira_issues;
@@ -42,6 +48,7 @@ pub mod kubernetes_events;
 pub mod listening_mentions;
 pub mod log_event;
 pub mod logfmt;
+pub mod loki_logs;
 pub mod meltwater_mentions;
 pub mod mention_mentions;
 pub mod metric_series;
@@ -54,12 +61,14 @@ pub mod otlp_metrics;
 pub mod otlp_traces;
 pub mod outage_button;
 pub mod pagerduty_incidents;
+pub mod pagerduty_webhooks;
 pub mod prometheus_range;
 pub mod puffer_views;
 pub mod qualtrics_answers;
 pub mod raw_lines;
 pub mod rootly_incidents;
 pub mod slack_messages;
+pub mod statuspage_history;
 pub mod statuspage_incidents;
 pub mod surveymonkey_answers;
 pub mod syslog;
@@ -91,10 +100,12 @@ pub const SOURCES: &[&dyn Source] = &[
     &datadog_events::DatadogEvents,
     &datadog_logs::DatadogLogs,
     &newrelic_nrql::NewrelicNrql,
+    &loki_logs::LokiLogs,
     &prometheus_range::PrometheusRange,
     &victoriametrics_export::VictoriametricsExport,
     &cloudwatch_metrics::CloudwatchMetrics,
     &cloudwatch_logs::CloudwatchLogs,
+    &gcp_logs::GcpLogs,
     &akamai_datastream::AkamaiDatastream,
     &fastly_logs::FastlyLogs,
     &otlp_logs::OtlpLogs,
@@ -109,6 +120,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &intercom_conversations::IntercomConversations,
     &freshdesk_tickets::FreshdeskTickets,
     &statuspage_incidents::StatuspageIncidents,
+    &statuspage_history::StatuspageHistory,
+    &pagerduty_webhooks::PagerdutyWebhooks,
     &pagerduty_incidents::PagerdutyIncidents,
     &opsgenie_alerts::OpsgenieAlerts,
     &incidentio_incidents::IncidentioIncidents,
@@ -120,6 +133,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &argocd_applications::ArgocdApplications,
     &kubernetes_events::KubernetesEvents,
     &jira_issues::JiraIssues,
+    &incidentio_csv::IncidentioCsv,
     &alertmanager_webhooks::AlertmanagerWebhooks,
     &mux_views::MuxViews,
     &puffer_views::PufferViews,
@@ -131,6 +145,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &qualtrics_answers::QualtricsAnswers,
     &surveymonkey_answers::SurveymonkeyAnswers,
     &typeform_answers::TypeformAnswers,
+    &cloudwatch_csv::CloudwatchCsv,
     &newrelic_csv::NewrelicCsv,
     &grafana_csv::GrafanaCsv,
     &listening_mentions::ListeningMentions,
@@ -141,7 +156,9 @@ pub const SOURCES: &[&dyn Source] = &[
     &cmcd_reports::CmcdReports,
     &container_logs::ContainerLogs,
     &syslog::Syslog,
+    &access_log_json::AccessLogJson,
     &access_log::AccessLog,
+    &error_log::ErrorLog,
     &logfmt::Logfmt,
     &application_logs::ApplicationLogs,
     &tidy::MAPPED_SLI_COUNTS,

@@ -21,6 +21,7 @@ use crate::ingest::rows::Rows;
 use crate::ingest::source::{FileContext, Layout, Record, RecordReader, Sample, Source};
 use crate::ingest::time;
 
+use super::account_fields;
 use super::json_fields::{self, Field, Named};
 use super::log_event::{Event, LogFile};
 use super::otlp_metrics::OtlpMetrics;
@@ -132,7 +133,9 @@ impl Reader {
             entry["eventName"].as_str().unwrap_or_default().clone_into(&mut body);
         }
         if body.is_empty() {
-            body = json_fields::to_sorted_json(json_fields::from_value(Value::Object(std::mem::take(&mut all))));
+            let mut shown = json_fields::from_value(Value::Object(std::mem::take(&mut all)));
+            account_fields::hide(&mut shown, out);
+            body = json_fields::to_sorted_json(shown);
         }
         if body.is_empty() {
             return Err("expected a value in `body`, found none".into());

@@ -229,21 +229,30 @@ impl Incidents {
 
 /// One alert, as any of the exports tells it.
 #[derive(Debug)]
-struct Alert<'a> {
-    id: &'a str,
-    time: Option<i64>,
+pub(super) struct Alert<'a> {
+    /// Identifier in the account.
+    pub(super) id: &'a str,
+    /// When it began, as far as is known.
+    pub(super) time: Option<i64>,
     /// Whether `time` is known to be the start.
-    is_begun: bool,
-    entity: &'a str,
-    name: &'a str,
-    severity: &'a str,
-    acknowledged: Option<i64>,
-    resolved: Option<i64>,
-    updated: Option<i64>,
+    pub(super) is_begun: bool,
+    /// Service that it is about.
+    pub(super) entity: &'a str,
+    /// Title.
+    pub(super) name: &'a str,
+    /// Priority, else urgency.
+    pub(super) severity: &'a str,
+    /// When someone took it.
+    pub(super) acknowledged: Option<i64>,
+    /// When it ended.
+    pub(super) resolved: Option<i64>,
+    /// When it changed last.
+    pub(super) updated: Option<i64>,
 }
 
 impl Alert<'_> {
-    fn add(&self, out: &mut Rows) {
+    /// Adds the alert.
+    pub(super) fn add(&self, out: &mut Rows) {
         // What is known weighs more than when it was known.
         let known = [self.resolved.is_some(), self.acknowledged.is_some(), self.is_begun];
         let known = known.into_iter().zip(0..).fold(0, |sum, (is_known, bit)| sum | (i64::from(is_known) << bit));
@@ -380,7 +389,7 @@ fn note(entry: &Value, time: i64, out: &mut Rows) {
 }
 
 /// Remembers a user whose summary is a name of at least two words, not a role or a schedule.
-fn person(agent: &Value, out: &mut Rows) {
+pub(super) fn person(agent: &Value, out: &mut Rows) {
     let name = text(&agent["summary"]);
     let is_name = name.split_whitespace().count() >= 2
         && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase))

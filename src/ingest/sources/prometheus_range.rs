@@ -49,6 +49,8 @@ impl Source for PrometheusRange {
         let results = &answer["data"]["result"];
         let kind = answer["data"]["resultType"].as_str();
         let paths: &'static [&'static str] = match kind {
+            // Logs of Loki.
+            Some("streams") => return None,
             // A scalar is one sample and not a list of results.
             Some("scalar" | "string") if is_list => &["[].data"],
             Some("scalar" | "string") => &["data"],

@@ -23,7 +23,7 @@ use crate::ingest::time::TimeFormat;
 use crate::schema::public_messages as table;
 
 /// Where the messages appear.
-const CHANNEL: &str = "status page";
+pub(super) const CHANNEL: &str = "status page";
 
 /// Lists of incidents beside the page that they are of.
 const LISTS: &[&str] = &["incidents[]", "scheduled_maintenances[]"];
@@ -175,7 +175,7 @@ fn status_of_google(update: &Value) -> String {
 }
 
 /// A body without HTML elements and escapes, with plain line ends.
-fn plain(body: &str) -> String {
+pub(super) fn plain(body: &str) -> String {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
     while let Some(start) = rest.find('<') {

@@ -154,11 +154,11 @@ fn redactor() -> Redactor {
 mod tests {
     use super::*;
     use crate::ingest::sources::{
-        access_log, akamai_datastream, application_logs, avplayer_log, cloudfront_log, cloudwatch_logs,
-        cloudwatch_metrics, cmcd_reports, container_logs, conviva_sessions, datadog_events, datadog_logs,
-        datadog_metrics, ecs_logs, fastly_logs, grafana_csv, grafana_logs, journald, logfmt, mux_views, newrelic_csv,
-        newrelic_nrql, otlp_logs, otlp_metrics, otlp_traces, prometheus_range, puffer_views, syslog,
-        victoriametrics_csv, victoriametrics_export,
+        access_log, access_log_json, akamai_datastream, application_logs, avplayer_log, cloudfront_log, cloudwatch_csv,
+        cloudwatch_logs, cloudwatch_metrics, cmcd_reports, container_logs, conviva_sessions, datadog_events,
+        datadog_logs, datadog_metrics, ecs_logs, error_log, fastly_logs, gcp_logs, grafana_csv, grafana_logs, journald,
+        logfmt, loki_logs, mux_views, newrelic_csv, newrelic_nrql, otlp_logs, otlp_metrics, otlp_traces,
+        prometheus_range, puffer_views, syslog, victoriametrics_csv, victoriametrics_export,
     };
 
     const MACHINES: &[&dyn Source] = &[
@@ -182,6 +182,11 @@ mod tests {
         &fastly_logs::FastlyLogs,
         &cloudwatch_logs::CloudwatchLogs,
         &access_log::AccessLog,
+        &access_log_json::AccessLogJson,
+        &error_log::ErrorLog,
+        &loki_logs::LokiLogs,
+        &gcp_logs::GcpLogs,
+        &cloudwatch_csv::CloudwatchCsv,
         &datadog_logs::DatadogLogs,
         &ecs_logs::EcsLogs,
         &otlp_logs::OtlpLogs,
