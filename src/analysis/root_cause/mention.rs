@@ -2,7 +2,7 @@
 //!
 //! In: a text of people and a name as some tool writes it. Out: whether the words of the name follow each other in the
 //! text, whatever the case, the accents and what joins them: `rights-schedule` is named by "the rights schedule" and by
-//! "RIGHTS_SCHEDULE", not by "schedule". A name written in one word is found in parts and the other way round
+//! `RIGHTS_SCHEDULE`, not by "schedule". A name written in one word is found in parts and the other way round
 //! (`edgecache` and "edge cache"). O(words of the text × letters of the name); an empty name or text names nothing, nor
 //! does a name of fewer than three letters.
 

@@ -6,6 +6,7 @@
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 
+mod cause_sensitivity;
 mod change_points;
 mod classify_text;
 mod clock_skew;
@@ -68,6 +69,7 @@ pub const FUNCTIONS: &[&Function] = &[
     &localise::FUNCTION,
     &metric_shift::FUNCTION,
     &rank_causes::FUNCTION,
+    &cause_sensitivity::FUNCTION,
     &clock_skew::FUNCTION,
 ];
 

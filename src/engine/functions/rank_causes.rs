@@ -47,8 +47,16 @@ const SHAPE: &Shape = &[
 ];
 
 fn function() -> AggregateUDF {
+    gather::aggregate(FUNCTION.name, argument_types(), CONSTANTS, list_type(SHAPE), evaluate)
+}
+
+/// Arguments that are the same in every row: the last ones.
+pub(super) const CONSTANTS: usize = 3;
+
+/// Types of the arguments, in order.
+pub(super) fn argument_types() -> Vec<DataType> {
     let (text, number) = (DataType::Utf8, DataType::Float64);
-    let arguments = vec![
+    vec![
         text.clone(),
         text.clone(),
         text.clone(),
@@ -60,8 +68,7 @@ fn function() -> AggregateUDF {
         input::time(),
         text.clone(),
         text,
-    ];
-    gather::aggregate(FUNCTION.name, arguments, 3, list_type(SHAPE), evaluate)
+    ]
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
@@ -71,7 +78,8 @@ fn evaluate(arguments: &[ArrayRef]) -> Result<ScalarValue> {
     Ok(list_scalar(SHAPE, rows))
 }
 
-fn input_of(arguments: &[ArrayRef]) -> RankInput {
+/// What is ranked, in an order that does not depend on that of the rows.
+pub(super) fn input_of(arguments: &[ArrayRef]) -> RankInput {
     let mut ranked = RankInput {
         onset: input::times(&arguments[8]).iter().flatten().next(),
         symptom_entity: first_text(&arguments[9]).map(str::to_owned),
