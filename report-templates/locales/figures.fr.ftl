@@ -138,11 +138,26 @@ chart-causes-voice = Pistes, et ce qui a bougé à quel moment : { $place }
 chart-causes-caption-high = Les données désignent comme cause la piste { $entity }.
 chart-causes-caption-medium = La cause la plus probable est la piste { $entity }.
 chart-causes-caption-low = Aucune cause n’est établie ; la piste { $entity } est la mieux placée.
-chart-causes-note = Par piste : la métrique qui parle le plus pour elle, et ses indices les plus forts. Barre : métrique décalée ; disque : modification ; carré : journal ou alerte ; triangle : signalement extérieur ; anneau : dépendance.
+chart-causes-note = Par piste : la métrique qui parle le plus pour elle, et ses quatre indices les plus forts, avec les signes de la figure précédente.
 chart-causes-score = note { $score }
 chart-signal = { $kind } { $time }
 chart-causes-describe = Rangées sur un même axe de temps, nombre de pistes classées : { $n }. Début des échecs à { $start }.
 chart-causes-describe-one = Piste { $entity } : note { $score }, premier indice à { $time }.
+chart-signals-voice = Indices des pistes sur un même axe de temps : { $place }
+chart-signals-caption = { $n ->
+    [0] Avant le début des échecs, aucun indice ne parle pour la piste { $first }, contre { $other } pour la piste { $second }.
+    [one] Avant le début des échecs, { $n } indice parle pour la piste { $first } et { $other } pour la piste { $second }.
+   *[other] Avant le début des échecs, { $n } indices parlent pour la piste { $first } et { $other } pour la piste { $second }.
+}
+chart-signals-caption-none = Aucun indice de la piste { $first } ni de la piste { $second } ne précède le début des échecs.
+chart-signals-caption-alone = { $n ->
+    [0] Aucun indice de la piste { $first }, la seule, ne précède le début des échecs.
+    [one] Avant le début des échecs, { $n } indice parle pour la piste { $first }, la seule.
+   *[other] Avant le début des échecs, { $n } indices parlent pour la piste { $first }, la seule.
+}
+chart-signals-note = Une rangée par piste. En noir : ce que montrent les machines ; en ocre : ce que des personnes ont fait ; en bleu : ce que des personnes ont dit. Un signe plus grand pèse plus. Une flèche et un nombre : indices antérieurs ou postérieurs à l’axe. Ceux qui n’ont pas d’heure sont dans le tableau des indices.
+chart-signals-none = Aucune piste : rien dans les fichiers d’entrée ne désigne un composant comme cause.
+chart-signals-describe-one = Piste { $entity } : { $list }.
 
 ## Dit et mesuré
 

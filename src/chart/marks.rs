@@ -22,6 +22,8 @@ pub enum Mark {
     Shift,
     /// What people tried: a ring.
     Attempt,
+    /// A report from outside: a triangle on its tip.
+    Outside,
 }
 
 impl Mark {
@@ -30,7 +32,7 @@ impl Mark {
         match self {
             Self::Public => Token::Comms,
             Self::Complaint => Token::People,
-            Self::System | Self::People | Self::Shift | Self::Attempt => Token::Ink,
+            Self::System | Self::People | Self::Shift | Self::Attempt | Self::Outside => Token::Ink,
         }
     }
 
@@ -52,6 +54,10 @@ impl Mark {
                 canvas.polygon(vec![(x - r, y), (x, y - r), (x + r, y), (x, y + r)], token, 1.0);
             }
             Self::Shift => canvas.rect(Area::new(x - 1.25, y - 5.5, x + 1.25, y + 5.5), token),
+            Self::Outside => {
+                let points = vec![(x - r - 0.5, y - r + 0.5), (x + r + 0.5, y - r + 0.5), (x, y + r + 0.5)];
+                canvas.polygon(points, token, 1.0);
+            }
             Self::Attempt => canvas.ring((x, y), r - 1.0, token, CONTEXT),
         }
     }
@@ -121,7 +127,7 @@ mod tests {
     #[test]
     fn every_mark_has_a_shape_of_its_own() {
         let drawn: Vec<String> =
-            [Mark::System, Mark::People, Mark::Public, Mark::Complaint, Mark::Shift, Mark::Attempt]
+            [Mark::System, Mark::People, Mark::Public, Mark::Complaint, Mark::Shift, Mark::Attempt, Mark::Outside]
                 .into_iter()
                 .map(|mark| {
                     let mut canvas = Canvas::new(20.0, 20.0);

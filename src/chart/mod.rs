@@ -11,6 +11,7 @@
 
 pub mod affected_share;
 pub mod candidate_causes;
+pub mod candidate_signals;
 pub mod canvas;
 pub mod cell;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub mod value_axis;
 
 pub use affected_share::AffectedShareChart;
 pub use candidate_causes::CandidateCausesChart;
+pub use candidate_signals::CandidateSignalsChart;
 pub use empty::{Kind, empty};
 pub use impact_curve::ImpactCurveChart;
 pub use log_messages::LogMessagesChart;

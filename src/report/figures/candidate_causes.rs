@@ -4,11 +4,12 @@
 
 use super::super::ReportError;
 use super::Figure;
+use super::candidate_signals::sign;
 use super::curve;
 use super::scene::{Scene, plain, word};
 use crate::catalog::rows::Row;
 use crate::chart::candidate_causes::{Candidate, Signal};
-use crate::chart::marks::Mark;
+use crate::chart::candidate_signals::Sign;
 use crate::chart::series::Series;
 use crate::chart::{Alt, CandidateCausesChart, Kind, Variant};
 
@@ -85,8 +86,8 @@ fn series(metric: &[Row]) -> (Series, String) {
 fn marks(scene: &Scene<'_>, rank: Option<i64>, signals: &[Row]) -> Result<Vec<Signal>, ReportError> {
     let mut marks: Vec<Signal> = Vec::new();
     for row in signals.iter().filter(|row| row.int("rank") == rank) {
-        let (Some(at), Some(kind)) = (row.int("at"), row.text("kind")) else { continue };
-        let mark = mark(kind);
+        let (Some(at), Some(kind)) = (row.int("at"), row.text("sign")) else { continue };
+        let Some(Sign { mark, .. }) = sign(kind) else { continue };
         if marks.len() == MOST.1 || marks.iter().any(|known| known.mark == mark && known.at == at) {
             continue;
         }
@@ -94,16 +95,6 @@ fn marks(scene: &Scene<'_>, rank: Option<i64>, signals: &[Row]) -> Result<Vec<Si
         marks.push(Signal { at, mark, label: scene.say("chart-signal", &arguments)? });
     }
     Ok(marks)
-}
-
-fn mark(kind: &str) -> Mark {
-    match kind {
-        "metric" => Mark::Shift,
-        "change" | "note" => Mark::People,
-        "external" => Mark::Public,
-        "dependency" => Mark::Attempt,
-        _ => Mark::System,
-    }
 }
 
 fn kind_word(scene: &Scene<'_>, kind: &str) -> Result<String, ReportError> {

@@ -8,6 +8,7 @@
 
 mod affected_share;
 mod candidate_causes;
+mod candidate_signals;
 mod complaints;
 mod curve;
 mod impact_curve;
@@ -55,12 +56,13 @@ pub struct Figure {
 type Drawing = fn(&Scene<'_>) -> Result<Figure, ReportError>;
 
 /// The figures of an incident, by the name under which documents ask for them.
-const FIGURES: [(&str, Drawing); 8] = [
+const FIGURES: [(&str, Drawing); 9] = [
     (impact_curve::NAME, impact_curve::figure),
     (affected_share::NAME, affected_share::figure),
     (complaints::NAME, complaints::figure),
     (timeline_lanes::NAME, timeline_lanes::figure),
     (log_messages::NAME, log_messages::figure),
+    (candidate_signals::NAME, candidate_signals::figure),
     (candidate_causes::NAME, candidate_causes::figure),
     (said_and_measured::NAME, said_and_measured::figure),
     (survey::NAME, survey::figure),
