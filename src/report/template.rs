@@ -11,6 +11,8 @@ mod filters;
 mod functions;
 #[cfg(test)]
 mod postmortem_tests;
+#[cfg(test)]
+mod reasoning_tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

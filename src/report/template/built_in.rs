@@ -4,7 +4,7 @@
 //! belong to the locale.
 
 /// Path and text of every built-in file.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 17] = [
     ("postmortem/document.toml", include_str!("../../../report-templates/postmortem/document.toml")),
     ("postmortem/document.md.jinja", include_str!("../../../report-templates/postmortem/document.md.jinja")),
     ("postmortem/none.md.jinja", include_str!("../../../report-templates/postmortem/none.md.jinja")),
@@ -12,6 +12,8 @@ const FILES: [(&str, &str); 15] = [
     ("postmortem/impact.md.jinja", include_str!("../../../report-templates/postmortem/impact.md.jinja")),
     ("postmortem/course.md.jinja", include_str!("../../../report-templates/postmortem/course.md.jinja")),
     ("postmortem/causes.md.jinja", include_str!("../../../report-templates/postmortem/causes.md.jinja")),
+    ("postmortem/second.md.jinja", include_str!("../../../report-templates/postmortem/second.md.jinja")),
+    ("postmortem/mind.md.jinja", include_str!("../../../report-templates/postmortem/mind.md.jinja")),
     ("postmortem/response.md.jinja", include_str!("../../../report-templates/postmortem/response.md.jinja")),
     ("postmortem/customers.md.jinja", include_str!("../../../report-templates/postmortem/customers.md.jinja")),
     ("postmortem/review.md.jinja", include_str!("../../../report-templates/postmortem/review.md.jinja")),

@@ -65,7 +65,7 @@ fn slice_name(place: &Value) -> Result<String, Error> {
     Ok(escape_input(&parts.join(", ")))
 }
 
-/// `1 change before the start, 2 shifted metrics and 1 alert`.
+/// `1 change, 2 shifted metrics and 1 alert`.
 fn signal_counts(locale: &Locale, signals: &Value) -> Result<String, Error> {
     let mut parts = Vec::new();
     for kind in SIGNAL_KINDS {
@@ -109,7 +109,7 @@ mod tests {
     fn signals_are_counted_by_kind() {
         let locale = Locale::new("en", None).unwrap();
         let signals = value(&json!([{"kind": "metric"}, {"kind": "change"}, {"kind": "metric"}]));
-        assert_eq!(signal_counts(&locale, &signals).unwrap(), "1 change before the start and 2 shifted metrics");
+        assert_eq!(signal_counts(&locale, &signals).unwrap(), "1 change and 2 shifted metrics");
         assert_eq!(signal_counts(&locale, &value(&json!([]))).unwrap(), "none");
     }
 }

@@ -76,7 +76,19 @@ fn hostile_inputs_are_never_live() {
     context["case"]["service"] = json!(hostile);
     context["q"]["log_templates_compared"]["rows"][0]["template"] = json!(hostile);
     context["q"]["complaint_totals"]["sql"] = json!("SELECT 1\n:::\n```\n<script>");
-    context["findings"]["root_causes"][0]["entity"] = json!(hostile);
+    for place in 0..2 {
+        context["findings"]["root_causes"][place]["entity"] = json!(hostile);
+    }
+    for (query, column) in [
+        ("root_cause_signals", "detail"),
+        ("cause_without", "leader"),
+        ("cause_without", "detail"),
+        ("cause_additions", "entity"),
+    ] {
+        for row in context["q"][query]["rows"].as_array_mut().unwrap() {
+            row[column] = json!(hostile);
+        }
+    }
     for language in ["en", "fr"] {
         let (engine, rendered) = render(language, &context);
         let page = html::page(&engine, &rendered, &context).unwrap();
