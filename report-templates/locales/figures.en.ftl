@@ -145,14 +145,18 @@ chart-causes-describe = Rows on one time axis, candidates ranked: { $n }. Failur
 chart-causes-describe-one = { $entity }: score { $score }, first signal at { $time }.
 chart-signals-voice = Signals of the candidate causes on one axis of time: { $place }
 chart-signals-caption = { $n ->
+    [0] Before the failures start, no signal speaks for { $first }, against { $other } for { $second }.
     [one] Before the failures start, { $n } signal speaks for { $first }, and { $other } for { $second }.
    *[other] Before the failures start, { $n } signals speak for { $first }, and { $other } for { $second }.
 }
+chart-signals-caption-none = No signal of { $first } or of { $second } comes before the failures start.
 chart-signals-caption-alone = { $n ->
+    [0] No signal of { $first }, the only candidate, comes before the failures start.
     [one] Before the failures start, { $n } signal speaks for { $first }, the only candidate.
    *[other] Before the failures start, { $n } signals speak for { $first }, the only candidate.
 }
 chart-signals-note = One lane per candidate. Black: what machines show; ochre: what people did; blue: what people said. A larger sign weighs more. An arrow with a number: signals earlier or later than the axis. Those without an instant are in the table of signals.
+chart-signals-none = No candidate: nothing in the inputs speaks for any entity as the cause.
 chart-signals-describe-one = { $entity }: { $list }.
 
 ## Said and measured

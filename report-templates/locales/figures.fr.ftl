@@ -145,14 +145,18 @@ chart-causes-describe = Rangées sur un même axe de temps, nombre de pistes cla
 chart-causes-describe-one = Piste { $entity } : note { $score }, premier indice à { $time }.
 chart-signals-voice = Indices des pistes sur un même axe de temps : { $place }
 chart-signals-caption = { $n ->
+    [0] Avant le début des échecs, aucun indice ne parle pour la piste { $first }, contre { $other } pour la piste { $second }.
     [one] Avant le début des échecs, { $n } indice parle pour la piste { $first } et { $other } pour la piste { $second }.
    *[other] Avant le début des échecs, { $n } indices parlent pour la piste { $first } et { $other } pour la piste { $second }.
 }
+chart-signals-caption-none = Aucun indice de la piste { $first } ni de la piste { $second } ne précède le début des échecs.
 chart-signals-caption-alone = { $n ->
+    [0] Aucun indice de la piste { $first }, la seule, ne précède le début des échecs.
     [one] Avant le début des échecs, { $n } indice parle pour la piste { $first }, la seule.
    *[other] Avant le début des échecs, { $n } indices parlent pour la piste { $first }, la seule.
 }
 chart-signals-note = Une rangée par piste. En noir : ce que montrent les machines ; en ocre : ce que des personnes ont fait ; en bleu : ce que des personnes ont dit. Un signe plus grand pèse plus. Une flèche et un nombre : indices antérieurs ou postérieurs à l’axe. Ceux qui n’ont pas d’heure sont dans le tableau des indices.
+chart-signals-none = Aucune piste : rien dans les fichiers d’entrée ne désigne un composant comme cause.
 chart-signals-describe-one = Piste { $entity } : { $list }.
 
 ## Dit et mesuré

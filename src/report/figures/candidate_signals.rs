@@ -44,7 +44,11 @@ pub(super) fn sign(kind: &str) -> Option<Sign> {
 pub(super) fn figure(scene: &Scene<'_>) -> Result<Figure, ReportError> {
     let causes: Vec<Row> = scene.results.rows("root_causes").into_iter().take(MOST).collect();
     if causes.is_empty() {
-        return scene.empty(NAME, Kind::CandidateCauses, "chart-signals-voice", "root_causes");
+        let sentence = match scene.missing("root_causes")? {
+            Some(sentence) => sentence,
+            None => scene.say("chart-signals-none", &[])?,
+        };
+        return scene.empty_with(NAME, Kind::CandidateCauses, "chart-signals-voice", "root_causes", &sentence);
     }
     let signals = scene.results.rows(QUERY);
     let chart = chart(scene, &causes, &signals)?;
@@ -119,14 +123,17 @@ fn caption(scene: &Scene<'_>, causes: &[Row], signals: &[Row]) -> Result<String,
     };
     let name = |row: &Row| word(row.text("entity").unwrap_or_default());
     let first = ("first", name(&causes[0]));
-    let n = ("n", count(before(&causes[0])));
-    match causes.get(1) {
-        Some(second) => scene.say(
-            "chart-signals-caption",
-            &[first, n, ("second", name(second)), ("other", word(scene.locale.integer(before(second))))],
-        ),
-        None => scene.say("chart-signals-caption-alone", &[first, n]),
+    let own = before(&causes[0]);
+    let n = ("n", count(own));
+    let Some(second) = causes.get(1) else {
+        return scene.say("chart-signals-caption-alone", &[first, n]);
+    };
+    let other = before(second);
+    let second = ("second", name(second));
+    if own + other == 0.0 {
+        return scene.say("chart-signals-caption-none", &[first, second]);
     }
+    scene.say("chart-signals-caption", &[first, n, second, ("other", word(scene.locale.integer(other)))])
 }
 
 fn alt(scene: &Scene<'_>, causes: &[Row], signals: &[Row]) -> Result<Alt, ReportError> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::locale::Locale;
+use super::super::locale::{Argument, Locale};
 use super::super::typography;
 use super::Engine;
 
@@ -152,4 +152,29 @@ fn every_kind_of_evidence_has_its_words() {
         let added = ["metric", "log", "change", "alert", "note", "dependency"];
         assert!(added.iter().all(|kind| locale.has_message(&format!("addition-{kind}"))), "{language}");
     }
+}
+
+#[test]
+fn captions_of_the_figure_read_at_nought_one_and_many() {
+    let caption = |language: &str, n: f64| {
+        let locale = Locale::new(language, None).unwrap();
+        let name = |text: &str| Argument::Text(text.to_owned());
+        let arguments =
+            [("first", name("a")), ("n", Argument::Number(n, 0)), ("second", name("b")), ("other", name("2"))];
+        let text = locale.message("chart-signals-caption", &arguments).unwrap();
+        assert_eq!(typography::check(&text, locale.language()), []);
+        text
+    };
+    let english = [
+        "Before the failures start, no signal speaks for a, against 2 for b.",
+        "Before the failures start, 1 signal speaks for a, and 2 for b.",
+        "Before the failures start, 3 signals speak for a, and 2 for b.",
+    ];
+    assert_eq!([0.0, 1.0, 3.0].map(|n| caption("en", n)), english);
+    let french = [
+        "Avant le début des échecs, aucun indice ne parle pour la piste a, contre 2 pour la piste b.",
+        "Avant le début des échecs, 1 indice parle pour la piste a et 2 pour la piste b.",
+        "Avant le début des échecs, 3 indices parlent pour la piste a et 2 pour la piste b.",
+    ];
+    assert_eq!([0.0, 1.0, 3.0].map(|n| caption("fr", n)), french);
 }
