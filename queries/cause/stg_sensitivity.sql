@@ -23,7 +23,7 @@ WITH slices AS (
     SELECT string_agg(value, chr(10) ORDER BY name, value) AS terms FROM stg_claim_terms
 ),
 tried AS (
-    SELECT cause_sensitivity(g.kind, g.entity, g.name, g.strength, g.at, g.direction, g.correlation, g.movement,
+    SELECT cause_sensitivity(g.kind, g.entity, g.name, g.strength, g.at, g.direction, g.correlation, g.movement, g.level,
         $incident_start, $symptom_entity, coalesce(s.terms, '')) AS entries
     FROM stg_signals AS g CROSS JOIN slices AS s
     WHERE $incident_start IS NOT NULL
