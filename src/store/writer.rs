@@ -11,7 +11,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
@@ -121,7 +121,7 @@ impl Writer {
         let folder = path.parent().expect("a part lies in the folder of its table");
         std::fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
         let out = File::create(&path).map_err(StoreError::io("create", &path))?;
-        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties(&schema)));
+        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties_of_store(&schema)));
         let writer = writer.and_then(ArrowWriter::into_serialized_writer);
         let (writer, columns) = writer.map_err(StoreError::parquet("start", &path))?;
         Ok(OpenPart { file, path, rows: 0, schema, writer, columns, group: None })
@@ -175,10 +175,22 @@ impl OpenPart {
 /// equal bytes whatever the version of the library says.
 ///
 /// Texts get a dictionary, since most columns repeat few values. Measured values repeat little, so
-/// that one would be built only to be given up; times and counts are written as differences. The lowest and the
-/// highest value of a row group are noted for times and numbers: queries cut by time, and words are spread over all
-/// row groups, so that theirs would skip none.
+/// that one would be built only to be given up; times and counts are written as differences.
 pub fn properties(schema: &Schema) -> WriterProperties {
+    common(schema).build()
+}
+
+/// How the files of a store are written: as all, but the lowest and the highest value of a row group are noted for
+/// times and numbers only. Queries cut by time; words are spread over all row groups, so that theirs would skip none.
+fn properties_of_store(schema: &Schema) -> WriterProperties {
+    let texts = schema.fields().iter().filter(|field| *field.data_type() == DataType::Utf8);
+    let without = |properties: WriterPropertiesBuilder, name: &String| {
+        properties.set_column_statistics_enabled(name.as_str().into(), EnabledStatistics::None)
+    };
+    texts.map(|field| field.name()).fold(common(schema), without).build()
+}
+
+fn common(schema: &Schema) -> WriterPropertiesBuilder {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP))
@@ -194,11 +206,10 @@ pub fn properties(schema: &Schema) -> WriterProperties {
                 .set_column_dictionary_enabled(column.clone(), false)
                 .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
             DataType::Float64 => properties.set_column_dictionary_enabled(column, false),
-            DataType::Utf8 => properties.set_column_statistics_enabled(column, EnabledStatistics::None),
             _ => properties,
         };
     }
-    properties.build()
+    properties
 }
 
 /// Removes what lies beside a new store: stores of other inputs and what an interrupted run left.
