@@ -5,7 +5,7 @@
 //!
 //! Those before the start speak of other matters; those after it of other matters or of the incident. The two
 //! vocabularies and the share of the incident in each quarter of an hour are found by expectation and maximisation on a
-//! naive Bayes mixture one part of which is held by the labelled side (Nigam, McCallum, Thrun and Mitchell 2000, "Text
+//! naive Bayes mixture one part of which is held by the labelled side (Nigam, `McCallum`, Thrun and Mitchell 2000, "Text
 //! classification from labeled and unlabeled documents using EM"; for positive and unlabelled examples Liu, Lee, Yu and
 //! Li 2002). A word's share in either part is drawn towards its share in all complaints, which is the informative
 //! Dirichlet prior of Monroe, Colaresi and Quinn 2008 ("Fightin' Words"), here worth one complaint. No list of words
@@ -179,10 +179,10 @@ mod tests {
 
     /// A complaint about bills every ten minutes; from minute 600 on also one about the outage every minute, for an hour.
     fn evening() -> Vec<Complaint<'static>> {
-        let bill = |n: usize| (n as i64 * 10 * MINUTE, BILLS[n % 3]);
-        let outage = |n: usize| ((600 + n as i64) * MINUTE, OUTAGE[n % 3]);
-        let all = (0..90).map(bill).chain((0..60).map(outage));
-        all.map(|(time, text)| Complaint { time, text: Some(text), theme: None }).collect()
+        let bills = (0..90).zip(BILLS.into_iter().cycle()).map(|(n, text)| (10 * n, text));
+        let outage = (0..60).zip(OUTAGE.into_iter().cycle()).map(|(n, text)| (600 + n, text));
+        let all = bills.chain(outage);
+        all.map(|(minute, text)| Complaint { time: minute * MINUTE, text: Some(text), theme: None }).collect()
     }
 
     #[test]

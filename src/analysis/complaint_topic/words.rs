@@ -65,7 +65,7 @@ fn of(complaint: Complaint<'_>) -> BTreeSet<String> {
     // What hangs together by dashes is one word where it holds a long number: `customer-4dbee1483e0e`.
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).flat_map(|chunk| {
         let parts = chunk.split('-').filter(|part| !part.is_empty());
-        let is_reference = parts.clone().any(|part| is_long_code(part));
+        let is_reference = parts.clone().any(is_long_code);
         parts.filter(move |_| !is_reference).map(str::to_owned)
     });
     let theme = complaint.theme.map(|theme| format!("category {}", theme.to_lowercase()));

@@ -319,6 +319,10 @@ fn is_verb_form(word: &str) -> bool {
 /// Marks the families whose word varies: seen as a variable, numbered, many values, or values of which one is among many
 /// after the same word elsewhere (`news` and `test` after `user`): a name takes part in more than one event, a state
 /// (`link is up`) belongs to one. The last is what tells variables in short files.
+#[expect(
+    clippy::iter_over_hash_type,
+    reason = "what is marked and the sets that are filled do not depend on the order"
+)]
 fn decide(families: &mut HashMap<u64, Family<'_>>, names: &mut Names) {
     for family in families.values_mut() {
         let is_many = family.is_choice() && family.values.len() >= MANY;

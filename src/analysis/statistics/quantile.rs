@@ -31,8 +31,9 @@ pub fn quantile(values: &mut [f64], q: f64) -> Option<f64> {
 
 /// Swaps NaN to the end; returns how many numbers stand before them.
 fn move_numbers_first(values: &mut [f64]) -> usize {
-    let mut count = values.iter().position(|value| value.is_nan()).unwrap_or(values.len());
-    for index in count..values.len() {
+    let first = values.iter().position(|value| value.is_nan()).unwrap_or(values.len());
+    let mut count = first;
+    for index in first..values.len() {
         if !values[index].is_nan() {
             values.swap(index, count);
             count += 1;
