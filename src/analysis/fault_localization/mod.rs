@@ -5,25 +5,25 @@
 //!
 //! Method: every combination of up to [`candidates::MOST_TERMS`] terms is a candidate, as in `MacroBase` DIFF
 //! (F. Abuzaid et al., VLDB 2018, doi:10.14778/3297753.3297761) and Adtributor (R. Bhagwan et al., NSDI 2014), but it is
-//! scored by likelihood, since leaf counts are small: see [`score`]. Values of one dimension may form one answer
-//! together. The incident is general when in every dimension values with at least `HIT` of the overall excess rate
-//! hold `general_share` of the usual traffic, and everything together explains more than the best slice.
+//! judged by likelihood, since counts are small ([`gain`]), against what each slice's history lets expect
+//! ([`expectation`]); several values or combinations may form one answer ([`answer`]). The incident is general when
+//! everything together explains more than the best answer, or when that answer holds `general_share` of the usual traffic.
 //!
 //! Cost O(slices x combinations of dimensions). No rows in the window, no failure, or evidence no better than
 //! chance: no claim and [`Scope::Unknown`]. Without a baseline the rows' own `expected_bad` is the reference,
 //! and without that the other slices are.
 
+pub mod answer;
 pub mod candidates;
-pub mod score;
+pub mod expectation;
+pub mod gain;
 
-use super::incident_window::baseline::is_reference;
 use super::slices::{NO_VALUE, SliceTable};
 use super::statistics::{Interval, risk_ratio};
-use candidates::{Candidate, Leaf};
+use answer::Answer;
+use candidates::{Candidate, Cube, Sums};
 
-/// A value is hit when its excess rate reaches this share of the overall one.
-const HIT: f64 = 0.5;
-/// Least score of a claim: log-likelihood beyond what the number of candidates explains is asked for apart.
+/// Least log-likelihood of an answer (odds of 20 to 1).
 const LEAST_SCORE: f64 = 3.0;
 /// Most further candidates listed.
 const MOST_CANDIDATES: usize = 5;
@@ -69,6 +69,11 @@ pub struct Localisation {
     pub scope_confidence: f64,
 }
 
+impl Localisation {
+    const UNKNOWN: Self =
+        Self { claims: Vec::new(), candidates: Vec::new(), scope: Scope::Unknown, scope_confidence: 0.0 };
+}
+
 /// Finds the slices that explain the excess in `window` (half-open, microseconds). `general_share` in 0..1
 /// is the share of traffic from which an incident counts as general.
 pub fn localise(
@@ -78,94 +83,76 @@ pub fn localise(
     exclude: &[(i64, i64)],
     general_share: f64,
 ) -> Localisation {
-    let leaves = leaves_of(table, window, baseline, exclude);
-    let all = Candidate::sum_of(&leaves);
-    let found = candidates::all_of(table, &leaves);
-    let ranked = score::rank(&found, &all, general_share);
-    let Some(best) = ranked.first().filter(|answer| answer.score >= LEAST_SCORE) else {
-        return Localisation {
-            claims: Vec::new(),
-            candidates: Vec::new(),
-            scope: Scope::Unknown,
-            scope_confidence: 0.0,
-        };
+    let sums = Sums::of(&expectation::leaves_of(table, window, baseline, exclude));
+    let members: Vec<usize> = (0..sums.len()).filter(|&slice| sums[slice].total > 0.0).collect();
+    let mut all = Sums::ZERO;
+    sums.iter().for_each(|slice| all.add(slice));
+    let cube = Cube::new(table);
+    let Some(found) = answer::find(&cube, &sums, &members, &all) else {
+        return Localisation::UNKNOWN;
     };
-    let reach = reach_of(table, &found, &all);
-    let slice = |number: &usize| slice_of(table, &found[*number], &all);
-    let listed = score::flat(&ranked, &found, MOST_CANDIDATES + best.members.len());
-    let is_general = reach >= general_share && score::evidence(all.bad, all.expected) >= best.score;
-    let claims: Vec<Slice> = if is_general { Vec::new() } else { best.members.iter().map(slice).collect() };
-    let rest = listed.iter().filter(|number| is_general || !best.members.contains(number));
-    let candidates = rest.take(MOST_CANDIDATES).map(slice).collect();
+    if found.score.max(found.everything) < LEAST_SCORE {
+        return Localisation::UNKNOWN;
+    }
+    let share = share_of(&cube, &found.claims, &sums, &all);
+    let is_general = share >= general_share || found.everything >= found.score;
     let scope = if is_general { Scope::General } else { Scope::Localised };
-    let distance = if is_general { reach } else { reach.min(general_share) };
-    let scope_confidence = confidence(distance, general_share, best.score);
-    Localisation { claims, candidates, scope, scope_confidence }
-}
-
-/// Counts of each slice in window and baseline, with the failures expected in the window.
-fn leaves_of(
-    table: &SliceTable,
-    window: (i64, i64),
-    baseline: Option<(i64, i64)>,
-    exclude: &[(i64, i64)],
-) -> Vec<Leaf> {
-    let mut leaves = vec![Leaf::default(); table.slice_count()];
-    for row in table.rows() {
-        let leaf = &mut leaves[row.slice];
-        if row.time >= window.0 && row.time < window.1 {
-            leaf.total += row.total;
-            leaf.bad += row.bad;
-            leaf.expected += row.expected_bad.unwrap_or(0.0);
-        } else if is_reference(row.time, window, baseline, exclude) {
-            leaf.usual_total += row.total;
-            leaf.usual_bad += row.bad;
+    let scope_confidence = confidence(&found, share, general_share, is_general);
+    let slice = |candidate: &Candidate| slice_of(table, &cube, candidate, &sums, &all);
+    let claims: Vec<Slice> = if is_general { Vec::new() } else { found.claims.iter().map(slice).collect() };
+    let mut listed: Vec<Slice> = Vec::new();
+    for candidate in found.ranked.iter().take(MOST_LOOKED_AT) {
+        let candidate = slice(candidate);
+        let is_same = |known: &Slice| known.bad == candidate.bad && known.total == candidate.total;
+        if !claims.iter().chain(&listed).any(is_same) && listed.len() < MOST_CANDIDATES {
+            listed.push(candidate);
         }
     }
-    score::expect(&mut leaves);
-    leaves
+    Localisation { claims, candidates: listed, scope, scope_confidence }
 }
+/// Most combinations looked at for the next best: those with the same rows as a better one are left out.
+const MOST_LOOKED_AT: usize = 50;
 
-/// Smallest share of usual traffic, over the dimensions, that lies in values that were hit. One when there is no
-/// dimension with two values.
-fn reach_of(table: &SliceTable, found: &[Candidate], all: &Candidate) -> f64 {
-    let limit = HIT * all.excess_rate();
-    let mut shares = vec![(0.0, 0.0, 0_usize); table.dimensions.len()];
-    for candidate in found.iter().filter(|candidate| candidate.terms.len() == 1) {
-        let share = &mut shares[candidate.terms[0].0];
-        let traffic = if all.usual_total > 0.0 { candidate.usual_total } else { candidate.total };
-        share.1 += traffic;
-        share.2 += 1;
-        if candidate.excess_rate() >= limit {
-            share.0 += traffic;
-        }
-    }
-    let known = shares.iter().filter(|share| share.2 > 1 && share.1 > 0.0);
-    known.map(|share| share.0 / share.1).fold(1.0, f64::min)
+/// Share of the usual traffic in slices that any of `claims` holds; of the traffic in the window without a reference.
+fn share_of(cube: &Cube<'_>, claims: &[Candidate], sums: &[Sums], all: &Sums) -> f64 {
+    let traffic = |sums: &Sums| if all.usual_total > 0.0 { sums.usual_total } else { sums.total };
+    let is_claimed = |slice: &usize| claims.iter().any(|claim| cube.holds(claim, *slice));
+    let held: f64 = (0..sums.len()).filter(is_claimed).map(|slice| traffic(&sums[slice])).sum();
+    held / traffic(all).max(f64::MIN_POSITIVE)
 }
 
 /// Rises with the distance from the border between general and localised, and with the evidence.
-fn confidence(reach: f64, general_share: f64, score: f64) -> f64 {
-    let room = if reach >= general_share { 1.0 - general_share } else { general_share };
-    let distance = if room > 0.0 { ((reach - general_share).abs() / room).min(1.0) } else { 1.0 };
-    let evidence = score / (score + LEAST_SCORE);
+fn confidence(found: &Answer, share: f64, general_share: f64, is_general: bool) -> f64 {
+    let room = if is_general { 1.0 - general_share } else { general_share };
+    let distance = if room > 0.0 { ((share - general_share).abs() / room).min(1.0) } else { 1.0 };
+    let (less, more) = (found.everything.min(found.score), found.everything.max(found.score));
+    let lead = 1.0 - (less / more).max(0.0);
+    let distance = match (is_general, share >= general_share) {
+        (true, true) => distance,
+        (true, false) => lead,
+        (false, _) => distance.min(lead),
+    };
+    let evidence = more / (more + LEAST_SCORE);
     (0.55 + 0.42 * distance.sqrt() * evidence).min(0.97)
 }
 
-fn slice_of(table: &SliceTable, candidate: &Candidate, all: &Candidate) -> Slice {
-    let name = |&(dimension, code): &(usize, u32)| {
+fn slice_of(table: &SliceTable, cube: &Cube<'_>, candidate: &Candidate, sums: &[Sums], all: &Sums) -> Slice {
+    let name = |(dimension, code): (usize, u32)| {
         let value = if code == NO_VALUE { String::new() } else { table.values[dimension][code as usize].clone() };
         (table.dimensions[dimension].clone(), value)
     };
-    let excess = candidate.excess();
-    let (outside_bad, outside) = ((all.bad - candidate.bad).max(0.0), (all.total - candidate.total).max(0.0));
+    // The sums of a candidate may leave out what a better one explains: a slice is shown whole.
+    let mut whole = Sums::ZERO;
+    (0..sums.len()).filter(|&slice| cube.holds(candidate, slice)).for_each(|slice| whole.add(&sums[slice]));
+    let excess = whole.excess();
+    let (outside_bad, outside) = ((all.bad - whole.bad).max(0.0), (all.total - whole.total).max(0.0));
     Slice {
-        terms: candidate.terms.iter().map(name).collect(),
+        terms: cube.terms(candidate).into_iter().map(name).collect(),
         excess_bad: excess,
         share_of_excess: (excess / all.excess().max(excess).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
-        risk_ratio: risk_ratio::interval(candidate.bad, candidate.total, outside_bad.min(outside), outside),
-        total: candidate.total,
-        bad: candidate.bad,
+        risk_ratio: risk_ratio::interval(whole.bad, whole.total, outside_bad.min(outside), outside),
+        total: whole.total,
+        bad: whole.bad,
     }
 }
 
