@@ -6,10 +6,9 @@
 //! found in two ways: values of the same dimensions that were hit beside each other (the penalised subset scan of S. Speakman et al.,
 //! "Penalized fast subset scanning", 2016, doi:10.1080/10618600.2015.1029578, where the gains of values of one dimension add up), and the best
 //! combination in what the ones before leave unexplained (greedy, as in D. Golovin et al.'s set cover and in Adtributor, R. Bhagwan et
-//! al., NSDI 2014). One more is an answer only if it brings at least `NEXT` of what those before bring on average, since a
-//! real slice never fails quite evenly and its remainder always holds some excess.
+//! al., NSDI 2014). More combinations must explain more: with a price for each, the simpler answer wins whenever it comes near.
 //!
-//! Cost that of at most [`MOST_JOINED`] cubes, as a rule of one. Nothing that rose gives no answer.
+//! Cost that of at most [`MOST_SEARCHED`] cubes, as a rule of one. Nothing that rose gives no answer.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -17,10 +16,16 @@ use std::collections::BTreeMap;
 use super::candidates::{Candidate, Cube, Sums};
 use super::gain;
 
-/// A further combination brings at least this share of the average of those before.
+/// A combination found in what others leave brings at least this share of their average: a real slice never fails
+/// quite evenly, so what a true one leaves always holds some excess.
 const NEXT: f64 = 0.5;
-/// Most combinations in an answer.
+/// Values beside each other bring, each beyond the first, at least this share of what fewer combinations explain: some values of any slice
+/// that was hit escape by chance.
+const BESIDE: f64 = 0.25;
+/// Most combinations beside each other in an answer.
 const MOST_JOINED: usize = 6;
+/// Most combinations found one after the other: each takes another look at all slices.
+const MOST_SEARCHED: usize = 3;
 /// The rest is searched for a further combination when it holds this share of the excess (the least explanatory power of Adtributor).
 const LEFT: f64 = 0.1;
 
@@ -41,23 +46,21 @@ pub struct Answer {
 pub fn find(cube: &Cube<'_>, sums: &[Sums], members: &[usize], all: &Sums) -> Option<Answer> {
     let mut ranked = cube.candidates(sums, members);
     ranked.sort_unstable_by(|left, right| order(cube, left, right));
-    let mut sets: BTreeMap<usize, (f64, Vec<Candidate>)> = BTreeMap::new();
+    let mut sets: BTreeMap<usize, Vec<Joined>> = BTreeMap::new();
     if let Some(&first) = ranked.first() {
-        sets.insert(1, (first.score, vec![first]));
-        for (score, claims) in beside(cube, &ranked).into_iter().chain(left_over(cube, sums, members, first, all)) {
-            let known = sets.entry(claims.len()).or_insert_with(|| (score, claims.clone()));
-            if score > known.0 {
-                *known = (score, claims);
-            }
+        let found = left_over(cube, sums, members, first, all).into_iter().chain(beside(cube, &ranked));
+        for set in found {
+            sets.entry(set.claims.len()).or_default().push(set);
         }
+        sets.insert(1, vec![Joined { score: first.score, claims: vec![first], price: 0.0 }]);
     }
     let everything = gain::best(&all.gains);
-    let chosen = sets.into_values().reduce(|best, next| {
-        let more = (next.1.len() - best.1.len()) as f64 / best.1.len() as f64;
-        if next.0 >= best.0 * (1.0 + NEXT * more) { next } else { best }
+    let chosen = sets.into_values().flatten().reduce(|best, next| {
+        let more = (next.claims.len() - best.claims.len()) as f64 / best.claims.len() as f64;
+        if next.score > best.score && next.score >= best.score * (1.0 + next.price * more) { next } else { best }
     });
     match chosen {
-        Some((score, claims)) => Some(Answer { claims, score, everything, ranked }),
+        Some(Joined { score, claims, .. }) => Some(Answer { claims, score, everything, ranked }),
         None if everything > 0.0 => Some(Answer { claims: Vec::new(), score: 0.0, everything, ranked }),
         None => None,
     }
@@ -69,13 +72,21 @@ fn order(cube: &Cube<'_>, left: &Candidate, right: &Candidate) -> Ordering {
     right.score.total_cmp(&left.score).then_with(|| simplicity(left).cmp(&simplicity(right)))
 }
 
+/// Combinations that together may be the answer.
+struct Joined {
+    score: f64,
+    claims: Vec<Candidate>,
+    /// Share that each further combination must bring.
+    price: f64,
+}
+
 /// A dimension and the terms beside it.
 type Family = (usize, Vec<(usize, u32)>);
 
 /// Values of one dimension beside the same terms, the strongest two, three and so on together.
-fn beside(cube: &Cube<'_>, ranked: &[Candidate]) -> Vec<(f64, Vec<Candidate>)> {
+fn beside(cube: &Cube<'_>, ranked: &[Candidate]) -> Vec<Joined> {
     // A member far below the best cannot be part of a chosen answer.
-    let least = ranked.first().map_or(0.0, |best| 0.5 * NEXT * best.score);
+    let least = ranked.first().map_or(0.0, |best| BESIDE * best.score);
     let mut families: BTreeMap<Family, Vec<Candidate>> = BTreeMap::new();
     for candidate in ranked.iter().take_while(|candidate| candidate.score >= least) {
         let terms = cube.terms(candidate);
@@ -88,23 +99,17 @@ fn beside(cube: &Cube<'_>, ranked: &[Candidate]) -> Vec<(f64, Vec<Candidate>)> {
     let sets = |family: Vec<Candidate>| {
         (2..=family.len().min(MOST_JOINED)).map(move |count| {
             let claims = family[..count].to_vec();
-            (claims.iter().map(|claim| claim.score).sum(), claims)
+            Joined { score: claims.iter().map(|claim| claim.score).sum(), claims, price: BESIDE }
         })
     };
     families.into_values().flat_map(sets).collect()
 }
 
 /// The best combination, then the best in what it leaves, and so on.
-fn left_over(
-    cube: &Cube<'_>,
-    sums: &[Sums],
-    members: &[usize],
-    first: Candidate,
-    all: &Sums,
-) -> Vec<(f64, Vec<Candidate>)> {
+fn left_over(cube: &Cube<'_>, sums: &[Sums], members: &[usize], first: Candidate, all: &Sums) -> Vec<Joined> {
     let (mut score, mut claims, mut rest) = (first.score, vec![first], members.to_vec());
     let mut found = Vec::new();
-    while claims.len() < MOST_JOINED {
+    while claims.len() < MOST_SEARCHED {
         let last = claims[claims.len() - 1];
         rest.retain(|&slice| !cube.holds(&last, slice));
         let left: f64 = rest.iter().map(|&slice| sums[slice].excess()).sum();
@@ -117,7 +122,7 @@ fn left_over(
         };
         score += next.score;
         claims.push(next);
-        found.push((score, claims.clone()));
+        found.push(Joined { score, claims: claims.clone(), price: NEXT });
     }
     found
 }

@@ -40,8 +40,7 @@ pub struct Sums {
 
 impl Sums {
     /// Of nothing.
-    pub const ZERO: Self =
-        Self { total: 0.0, bad: 0.0, expected: 0.0, usual_total: 0.0, gains: [0.0; RATIO_COUNT] };
+    pub const ZERO: Self = Self { total: 0.0, bad: 0.0, expected: 0.0, usual_total: 0.0, gains: [0.0; RATIO_COUNT] };
 
     /// Of each slice.
     pub fn of(leaves: &[Leaf]) -> Vec<Self> {
@@ -129,9 +128,8 @@ impl<'a> Cube<'a> {
 
     /// Whether a slice has the values of a candidate.
     pub fn holds(&self, candidate: &Candidate, slice: usize) -> bool {
-        let is_same = |&dimension: &usize| {
-            self.table.code(slice, dimension) == self.table.code(candidate.slice, dimension)
-        };
+        let is_same =
+            |&dimension: &usize| self.table.code(slice, dimension) == self.table.code(candidate.slice, dimension);
         self.sets[candidate.set].iter().all(is_same)
     }
 

@@ -13,15 +13,24 @@
 //!
 //! Cost O(slices x ratios). A slice without events gains nothing by any ratio.
 
-use super::expectation::{HIGHEST_RATE, Leaf};
+use super::expectation::Leaf;
 
 /// Shape `k` of the negative binomial: slices that were hit alike differ by about `1 / sqrt(k)`, a fifth. Values from 15 to
 /// 50 localise real incidents equally well.
 const SHAPE: f64 = 25.0;
+/// Where a ratio stops: next to nothing succeeds in a slice that is down.
+const DOWN: f64 = 0.98;
 /// Number of ratios tried.
-pub const RATIO_COUNT: usize = 13;
-/// First ratio, and the factor from one to the next: from a quarter more failures to seventy times as many.
-const RATIOS: (f64, f64) = (1.25, 1.4);
+pub const RATIO_COUNT: usize = 15;
+/// The first ratio: a quarter more failures than expected.
+const FIRST: f64 = 1.25;
+/// Factor from one ratio to the next up to seventy; [`SHAPE`] lets slices differ by as much.
+const STEP: f64 = 1.5;
+/// Number of ratios so far apart.
+const FINE_COUNT: usize = 11;
+/// Factor beyond: so large a ratio means that next to nothing was expected, and how little is not well known. The last ratio, 18 000,
+/// tells a service that never fails and is down from parts of it that a few failures reach.
+const WIDE_STEP: f64 = 4.0;
 
 /// Gain by each ratio.
 pub type Gains = [f64; RATIO_COUNT];
@@ -32,10 +41,10 @@ pub struct Ratios([(f64, f64); RATIO_COUNT]);
 
 impl Default for Ratios {
     fn default() -> Self {
-        let mut ratio = RATIOS.0;
-        Self(std::array::from_fn(|_| {
+        let mut ratio = FIRST;
+        Self(std::array::from_fn(|index| {
             let entry = (ratio, libm::log(ratio));
-            ratio *= RATIOS.1;
+            ratio *= if index + 1 < FINE_COUNT { STEP } else { WIDE_STEP };
             entry
         }))
     }
@@ -48,7 +57,7 @@ impl Ratios {
             return [0.0; RATIO_COUNT];
         }
         // Nothing fails more often than always: the ratio stops where the rate would.
-        let most = (HIGHEST_RATE * leaf.total / leaf.expected).max(1.0);
+        let most = (DOWN * leaf.total / leaf.expected).max(1.0);
         let log_most = libm::log(most);
         let share = leaf.expected / (SHAPE + leaf.expected);
         self.0.map(|(ratio, log_ratio)| {
@@ -74,7 +83,8 @@ mod tests {
     #[test]
     fn is_the_poisson_gain_for_small_counts() {
         // Kulldorff's b ln(b/e) - (b - e) with 4 failures for 1 expected: 4 ln 4 - 3 = 2.55.
-        assert!((gain(1000.0, 4.0, 1.0) - 2.55).abs() < 0.2, "{}", gain(1000.0, 4.0, 1.0));
+        // The spread of slices takes a little of it.
+        assert!((gain(1000.0, 4.0, 1.0) - 2.55).abs() < 0.3, "{}", gain(1000.0, 4.0, 1.0));
     }
 
     #[test]
@@ -96,6 +106,15 @@ mod tests {
         let all = Ratios::default().gains(&Leaf { total: 10.0, bad: 10.0, expected: 2.0, ..Leaf::default() });
         assert_eq!(all[RATIO_COUNT - 1], all[RATIO_COUNT - 2]);
         assert!(all[RATIO_COUNT - 1] > 5.0);
+    }
+
+    #[test]
+    fn tells_an_outage_from_a_few_failures_where_none_were_expected() {
+        let gains = |bad| Ratios::default().gains(&Leaf { total: 500.0, bad, expected: 0.02, ..Leaf::default() });
+        let (down, touched) = (gains(480.0), gains(10.0));
+        let largest = RATIO_COUNT - 1;
+        assert!(down[largest] > 0.9 * best(&down));
+        assert!(best(&touched) > 20.0 && touched[largest] < 0.1 * best(&touched));
     }
 
     #[test]

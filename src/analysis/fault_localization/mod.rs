@@ -15,6 +15,7 @@
 
 pub mod answer;
 pub mod candidates;
+pub mod confidence;
 pub mod expectation;
 pub mod gain;
 
@@ -27,6 +28,8 @@ use candidates::{Candidate, Cube, Sums};
 const LEAST_SCORE: f64 = 3.0;
 /// Most further candidates listed.
 const MOST_CANDIDATES: usize = 5;
+/// Most combinations looked at for them.
+const MOST_LOOKED_AT: usize = 50;
 
 /// How far the incident reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,8 @@ pub struct Slice {
     pub total: f64,
     /// Failures in the window.
     pub bad: f64,
+    /// Confidence that the claims, all of them and nothing else, are where the incident was, 0..1; none for a candidate.
+    pub confidence: Option<f64>,
 }
 
 /// The answer.
@@ -96,22 +101,37 @@ pub fn localise(
     }
     let share = share_of(&cube, &found.claims, &sums, &all);
     let is_general = share >= general_share || found.everything >= found.score;
-    let scope = if is_general { Scope::General } else { Scope::Localised };
-    let scope_confidence = confidence(&found, share, general_share, is_general);
-    let slice = |candidate: &Candidate| slice_of(table, &cube, candidate, &sums, &all);
-    let claims: Vec<Slice> = if is_general { Vec::new() } else { found.claims.iter().map(slice).collect() };
-    let mut listed: Vec<Slice> = Vec::new();
-    for candidate in found.ranked.iter().take(MOST_LOOKED_AT) {
-        let candidate = slice(candidate);
-        let is_same = |known: &Slice| known.bad == candidate.bad && known.total == candidate.total;
-        if !claims.iter().chain(&listed).any(is_same) && listed.len() < MOST_CANDIDATES {
-            listed.push(candidate);
+    let rivals = rivals_of(&found, &all, general_share);
+    let confidence = confidence::of_claims(&found, rivals.first().map_or(0.0, |rival| rival.score));
+    let slice = |candidate: &Candidate, confidence: Option<f64>| Slice {
+        confidence,
+        ..slice_of(table, &cube, candidate, &sums, &all)
+    };
+    let claimed = if is_general { &[][..] } else { &found.claims[..] };
+    Localisation {
+        claims: claimed.iter().map(|claim| slice(claim, Some(confidence))).collect(),
+        candidates: rivals.iter().take(MOST_CANDIDATES).map(|rival| slice(rival, None)).collect(),
+        scope: if is_general { Scope::General } else { Scope::Localised },
+        scope_confidence: confidence::of_scope(&found, share, general_share, is_general),
+    }
+}
+
+/// The next best combinations: of those that hold the same rows only the best, and none that holds nearly everything.
+fn rivals_of(found: &Answer, all: &Sums, general_share: f64) -> Vec<Candidate> {
+    let counts = |candidate: &Candidate| (candidate.total, candidate.bad, candidate.usual_total);
+    let is_slice = |candidate: &Candidate| {
+        let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        let of_window = share(candidate.total, all.total);
+        of_window.max(share(candidate.usual_total, all.usual_total)) < general_share
+    };
+    let mut rivals: Vec<Candidate> = Vec::new();
+    for candidate in found.ranked.iter().take(MOST_LOOKED_AT).filter(|candidate| is_slice(candidate)) {
+        if !found.claims.iter().chain(&rivals).any(|known| counts(known) == counts(candidate)) {
+            rivals.push(*candidate);
         }
     }
-    Localisation { claims, candidates: listed, scope, scope_confidence }
+    rivals
 }
-/// Most combinations looked at for the next best: those with the same rows as a better one are left out.
-const MOST_LOOKED_AT: usize = 50;
 
 /// Share of the usual traffic in slices that any of `claims` holds; of the traffic in the window without a reference.
 fn share_of(cube: &Cube<'_>, claims: &[Candidate], sums: &[Sums], all: &Sums) -> f64 {
@@ -119,21 +139,6 @@ fn share_of(cube: &Cube<'_>, claims: &[Candidate], sums: &[Sums], all: &Sums) ->
     let is_claimed = |slice: &usize| claims.iter().any(|claim| cube.holds(claim, *slice));
     let held: f64 = (0..sums.len()).filter(is_claimed).map(|slice| traffic(&sums[slice])).sum();
     held / traffic(all).max(f64::MIN_POSITIVE)
-}
-
-/// Rises with the distance from the border between general and localised, and with the evidence.
-fn confidence(found: &Answer, share: f64, general_share: f64, is_general: bool) -> f64 {
-    let room = if is_general { 1.0 - general_share } else { general_share };
-    let distance = if room > 0.0 { ((share - general_share).abs() / room).min(1.0) } else { 1.0 };
-    let (less, more) = (found.everything.min(found.score), found.everything.max(found.score));
-    let lead = 1.0 - (less / more).max(0.0);
-    let distance = match (is_general, share >= general_share) {
-        (true, true) => distance,
-        (true, false) => lead,
-        (false, _) => distance.min(lead),
-    };
-    let evidence = more / (more + LEAST_SCORE);
-    (0.55 + 0.42 * distance.sqrt() * evidence).min(0.97)
 }
 
 fn slice_of(table: &SliceTable, cube: &Cube<'_>, candidate: &Candidate, sums: &[Sums], all: &Sums) -> Slice {
@@ -153,94 +158,11 @@ fn slice_of(table: &SliceTable, cube: &Cube<'_>, candidate: &Candidate, sums: &[
         risk_ratio: risk_ratio::interval(whole.bad, whole.total, outside_bad.min(outside), outside),
         total: whole.total,
         bad: whole.bad,
+        confidence: None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Three edges, two devices, two providers; ten quiet minutes, then one where `is_hit` slices fail.
-    fn table(is_hit: impl Fn(&str, &str, &str) -> bool) -> SliceTable {
-        let mut table = SliceTable::default();
-        for minute in 0..11 {
-            for edge in ["north", "south", "west"] {
-                for device in ["tv", "phone"] {
-                    for isp in ["alba", "boreal"] {
-                        let bad = if minute == 10 && is_hit(edge, device, isp) { 45.0 } else { 2.0 };
-                        table.push(minute, &[("edge", edge), ("device", device), ("isp", isp)], 100.0, bad, None, None);
-                    }
-                }
-            }
-        }
-        table
-    }
-
-    fn claims(table: &SliceTable) -> Vec<Vec<(String, String)>> {
-        localise(table, (10, 11), None, &[], 0.8).claims.into_iter().map(|slice| slice.terms).collect()
-    }
-
-    fn term(dimension: &str, value: &str) -> (String, String) {
-        (dimension.to_owned(), value.to_owned())
-    }
-
-    #[test]
-    fn names_one_value() {
-        assert_eq!(claims(&table(|edge, _, _| edge == "west")), [vec![term("edge", "west")]]);
-    }
-
-    #[test]
-    fn names_a_combination_of_two_dimensions() {
-        let found = claims(&table(|edge, device, _| edge == "west" && device == "tv"));
-        assert_eq!(found, [vec![term("edge", "west"), term("device", "tv")]]);
-    }
-
-    #[test]
-    fn names_two_values_of_one_dimension() {
-        let mut found = claims(&table(|edge, _, _| edge != "west"));
-        found.sort();
-        assert_eq!(found, [vec![term("edge", "north")], vec![term("edge", "south")]]);
-    }
-
-    #[test]
-    fn names_two_values_beside_a_fixed_term() {
-        let mut found = claims(&table(|edge, device, _| edge != "west" && device == "tv"));
-        found.sort();
-        let pair = |edge| vec![term("edge", edge), term("device", "tv")];
-        assert_eq!(found, [pair("north"), pair("south")]);
-    }
-
-    #[test]
-    fn is_general_when_every_value_is_hit() {
-        let found = localise(&table(|_, _, _| true), (10, 11), None, &[], 0.8);
-        assert_eq!((found.scope, found.claims.len()), (Scope::General, 0));
-        assert!(found.scope_confidence > 0.8);
-    }
-
-    #[test]
-    fn says_nothing_without_excess_or_rows() {
-        assert_eq!(localise(&table(|_, _, _| false), (10, 11), None, &[], 0.8).scope, Scope::Unknown);
-        assert_eq!(localise(&SliceTable::default(), (10, 11), None, &[], 0.8).scope, Scope::Unknown);
-        assert_eq!(localise(&table(|_, _, _| true), (50, 60), None, &[], 0.8).scope, Scope::Unknown);
-    }
-
-    #[test]
-    fn gives_the_same_answer_with_the_rows_reversed() {
-        let table = table(|edge, device, _| edge == "west" && device == "tv");
-        let mut reversed = SliceTable::default();
-        for row in (0..table.len()).rev().map(|index| table.row(index)) {
-            let terms: Vec<(&str, &str)> = (0..3)
-                .rev()
-                .map(|dimension| {
-                    let code = table.code(row.slice, dimension) as usize;
-                    (table.dimensions[dimension].as_str(), table.values[dimension][code].as_str())
-                })
-                .collect();
-            reversed.push(row.time, &terms, row.total, row.bad, None, None);
-        }
-        reversed.sort();
-        let mut sorted = table;
-        sorted.sort();
-        assert_eq!(localise(&sorted, (10, 11), None, &[], 0.8), localise(&reversed, (10, 11), None, &[], 0.8));
-    }
-}
+mod properties;
+#[cfg(test)]
+mod tests;
