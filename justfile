@@ -22,7 +22,7 @@ deny:
 
 # Throughput of the readers, part by part
 bench:
-    cargo bench --bench ingest --bench diagnosis
+    cargo bench --bench ingest --bench diagnosis --bench localise
 
 # What real programs write, read and counted (root; Debian packages of tests/producers/packages)
 producers:

@@ -14,7 +14,7 @@ use crate::schema::Kind;
 pub(super) const FUNCTION: Function = Function {
     name: "localise",
     signature: "localise(time, total, bad, expected_bad, viewers, dimensions, start, end, baseline_start, baseline_end, excluded, general_share)",
-    about: "The smallest set of slices (values of one or more dimensions) that explains the failures in excess between `start` and `end`, best first, as a list of structs: `rank`, `is_claim` (false for the next best), `scope` (general, localised or unknown) and `scope_confidence` (the same in every entry), `slice` (JSON), `excess_bad` (events), `share_of_excess`, `risk_ratio` with `risk_ratio_low` and `risk_ratio_high` (95 %, null when the rest has no events), `total` and `bad`. One entry with a null slice when there is no slice to name. The method is that of `analysis::fault_localization`.",
+    about: "The smallest set of slices (values of one or more dimensions) that explains the failures in excess between `start` and `end`, best first, as a list of structs: `rank`, `is_claim` (false for the next best), `scope` (general, localised or unknown) and `scope_confidence` (the same in every entry), `slice` (JSON), `confidence` that the claims are right, all of them and nothing else (null for the next best), `excess_bad` (events), `share_of_excess`, `risk_ratio` with `risk_ratio_low` and `risk_ratio_high` (95 %, null when the rest has no events), `total` and `bad`. One entry with a null slice when there is no slice to name. The method is that of `analysis::fault_localization`.",
     arguments: &[
         ("time ... dimensions", "as in `sli_counts_sliced`"),
         ("start, end", "window of the incident"),
@@ -32,6 +32,7 @@ const SHAPE: &Shape = &[
     ("scope", Kind::Text),
     ("scope_confidence", Kind::Float),
     ("slice", Kind::Text),
+    ("confidence", Kind::Float),
     ("excess_bad", Kind::Float),
     ("share_of_excess", Kind::Float),
     ("risk_ratio", Kind::Float),
@@ -91,6 +92,7 @@ fn cells(slice: Option<&Slice>) -> Vec<Cell> {
     let ratio = slice.and_then(|slice| slice.risk_ratio);
     vec![
         Cell::Text(slice.map(json)),
+        Cell::Float(slice.and_then(|slice| slice.confidence)),
         Cell::Float(slice.map(|slice| slice.excess_bad)),
         Cell::Float(slice.map(|slice| slice.share_of_excess)),
         Cell::Float(ratio.map(|ratio| ratio.value)),

@@ -74,6 +74,7 @@ fn slice(row: &Row) -> Option<Value> {
     let terms: Map<String, Value> = serde_json::from_str(row.text("slice_json")?).ok()?;
     Some(json!({
         "where": terms,
+        "confidence": get(row, "confidence"),
         "excess_bad": get(row, "excess_bad"),
         "share_of_excess": get(row, "share_of_excess"),
         "risk_ratio": get(row, "risk_ratio"),
