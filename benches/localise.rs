@@ -48,8 +48,6 @@ fn main() {
 fn table(sizes: &[u64], buckets: i64, is_hit: Hit) -> SliceTable {
     let slices: u64 = sizes.iter().product();
     let names: Vec<String> = (0..sizes.len()).map(|dimension| format!("dimension {dimension}")).collect();
-    let values: Vec<String> =
-        (0..sizes.iter().copied().max().unwrap_or(0)).map(|value| format!("value {value}")).collect();
     let mut table = SliceTable::default();
     let mut state = 1;
     for time in 0..buckets {
@@ -63,8 +61,8 @@ fn table(sizes: &[u64], buckets: i64, is_hit: Hit) -> SliceTable {
                     code
                 })
                 .collect();
-            let of_dimension = |(name, &code): (&String, &u64)| (name.clone(), values[code as usize].clone());
-            let terms: Vec<(String, String)> = names.iter().zip(&codes).map(of_dimension).collect();
+            let values = codes.iter().map(|code| format!("value {code}"));
+            let terms: Vec<(&String, String)> = names.iter().zip(values).collect();
             let terms: Vec<(&str, &str)> = terms.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let rate = if time == buckets - 1 && is_hit(&codes) { 0.4 } else { 0.02 };
             let total = 5.0 + 15.0 * draw(&mut state);

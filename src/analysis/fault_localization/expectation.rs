@@ -157,7 +157,17 @@ mod tests {
 
     #[test]
     fn keeps_a_reference_that_only_varies() {
-        let found = leaves_of(&quiet(|minute| [1.0, 3.0, 2.0, 5.0][(minute % 4) as usize]), (20, 21), None, &[]);
+        let found = leaves_of(
+            &quiet(|minute| match minute % 4 {
+                0 => 1.0,
+                1 => 3.0,
+                2 => 2.0,
+                _ => 5.0,
+            }),
+            (20, 21),
+            None,
+            &[],
+        );
         assert_eq!(found[0].usual_total, 2000.0);
     }
 

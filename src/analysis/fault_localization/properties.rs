@@ -14,13 +14,13 @@ const WINDOW: (i64, i64) = (6, 8);
 /// Slices of the planted combination fail ten times as often in the window.
 fn rows(loads: &[u16], noise: &[u8], planted: [Option<usize>; 3]) -> Vec<Row> {
     let mut rows = Vec::new();
-    for time in 0..8 {
+    for (bucket, time) in (0..8).enumerate() {
         for slice in 0..60 {
             let codes = [slice % 4, slice / 4 % 3, slice / 12];
             let is_hit = planted.iter().zip(codes).all(|(term, code)| term.is_none_or(|term| term == code));
             let rate = if is_hit && time >= WINDOW.0 { 0.4 } else { 0.04 };
             let total = f64::from(loads[slice % loads.len()]);
-            let shift = 1.0 + 0.1 * (f64::from(noise[(7 * slice + time as usize) % noise.len()]) / 255.0 - 0.5);
+            let shift = 1.0 + 0.1 * (f64::from(noise[(7 * slice + bucket) % noise.len()]) / 255.0 - 0.5);
             rows.push((time, codes, total, (total * rate * shift).round()));
         }
     }
