@@ -50,8 +50,8 @@ pub(super) fn best(bad: &[f64], expected: &[f64], range: std::ops::Range<usize>,
 }
 
 /// Dispersion of quiet buckets: mean squared Pearson residual, at least 1, over single buckets and over
-/// blocks of 5 and 15, which catch slow noise. Residuals are cut at four usual ones (their median size, at least that of
-/// Poisson counts) so that a few odd ones count little whatever the number of events.
+/// blocks of 5 and 15, which catch slow noise. Residuals are cut at four usual ones so that a few odd ones count little, whatever the
+/// number of events; usual is the median step between neighbours, which an incident does not move, at least that of Poisson counts.
 pub(super) fn dispersion(bad: &[f64], expected: &[f64], is_quiet: impl Fn(usize) -> bool) -> f64 {
     let mut largest = 1.0_f64;
     for length in [1, 5, 15] {
@@ -66,8 +66,9 @@ pub(super) fn dispersion(bad: &[f64], expected: &[f64], is_quiet: impl Fn(usize)
                 block = (0.0, 0.0, 0);
             }
         }
-        let mut sizes: Vec<f64> = residuals.iter().map(|residual| residual.0.abs()).collect();
-        let most = 4.0 * (1.4826 * median(&mut sizes).unwrap_or(0.0)).max(1.0);
+        let mut steps: Vec<f64> = residuals.windows(2).map(|pair| (pair[1].0 - pair[0].0).abs()).collect();
+        let usual = 1.4826 / std::f64::consts::SQRT_2 * median(&mut steps).unwrap_or(0.0);
+        let most = 4.0 * usual.max(1.0);
         let blocks: f64 = residuals.iter().map(|residual| residual.1).sum();
         let sum: f64 = residuals.iter().map(|residual| residual.0.clamp(-most, most).powi(2) * residual.1).sum();
         if blocks >= 8.0 {
