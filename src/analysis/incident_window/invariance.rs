@@ -114,7 +114,8 @@ fn a_long_outage_that_fills_the_log_is_told_by_few_complaints() {
             rows.push(row(None, 1.0, f64::from(u8::from(says))));
         }
     }
-    let window = detect_reports(&rows, &WindowOptions::default()).detection.window.expect("an incident");
+    let found = detect_reports(&rows, &WindowOptions::default());
+    let window = found.detection.window.unwrap_or_else(|| panic!("{:?}", found.detection.why));
     assert!((window.start.at - 200 * MINUTE).abs() <= 2 * MINUTE, "{window:?}");
     assert!((window.end.expect("over").at - 430 * MINUTE).abs() <= 2 * MINUTE, "{window:?}");
 }

@@ -56,7 +56,7 @@ pub struct WindowOptions {
     pub longest_quiet: i64,
     /// Whether attempts that stop are looked for when no failures stand out.
     pub looks_for_silence: bool,
-    /// Whether rates are first learned from the calmer half of the buckets, as where what fails also makes events, and most of
+    /// Whether rates are first learned from the buckets that fail less than the mean, as where what fails also makes events, and most of
     /// them come from it. Days that differ by themselves may then look like an incident: something else must confirm it.
     pub starts_calm: bool,
 }

@@ -10,6 +10,8 @@
 //! quiet buckets, so that noise above Poisson does not look like an incident (R. Wedderburn, "Quasi-likelihood
 //! functions", Biometrika 61, 1974, doi:10.1093/biomet/61.3.439). Empty and constant input gives `None`; masked buckets count as absent.
 
+use super::super::statistics::median::median;
+
 /// Rises tried. The lowest is the smallest one reported.
 pub(super) const RISES: [f64; 6] = [1.5, 2.0, 3.0, 6.0, 15.0, 40.0];
 
@@ -48,24 +50,27 @@ pub(super) fn best(bad: &[f64], expected: &[f64], range: std::ops::Range<usize>,
 }
 
 /// Dispersion of quiet buckets: mean squared Pearson residual, at least 1, over single buckets and over
-/// blocks of 5 and 15, which catch slow noise. Residuals are cut at four so that a few odd ones count little.
+/// blocks of 5 and 15, which catch slow noise. Residuals are cut at four usual ones so that a few odd ones count little, whatever the
+/// number of events; usual is the median step between neighbours, which an incident does not move, at least that of Poisson counts.
 pub(super) fn dispersion(bad: &[f64], expected: &[f64], is_quiet: impl Fn(usize) -> bool) -> f64 {
     let mut largest = 1.0_f64;
     for length in [1, 5, 15] {
-        let (mut sum, mut blocks, mut block) = (0.0, 0.0, (0.0, 0.0, 0));
+        let (mut residuals, mut block) = (Vec::new(), (0.0, 0.0, 0));
         for index in (0..bad.len()).filter(|index| is_quiet(*index)) {
             block = (block.0 + bad[index], block.1 + expected[index], block.2 + 1);
             if block.2 == length {
                 if block.1 > 0.0 {
-                    let residual = (block.0 - block.1) / block.1.sqrt();
                     // A residual of few expected events is not normal: weigh it by how far it is.
-                    let share = block.1 / (block.1 + 1.0);
-                    sum += residual.clamp(-4.0, 4.0).powi(2) * share;
-                    blocks += share;
+                    residuals.push(((block.0 - block.1) / block.1.sqrt(), block.1 / (block.1 + 1.0)));
                 }
                 block = (0.0, 0.0, 0);
             }
         }
+        let mut steps: Vec<f64> = residuals.windows(2).map(|pair| (pair[1].0 - pair[0].0).abs()).collect();
+        let usual = 1.4826 / std::f64::consts::SQRT_2 * median(&mut steps).unwrap_or(0.0);
+        let most = 4.0 * usual.max(1.0);
+        let blocks: f64 = residuals.iter().map(|residual| residual.1).sum();
+        let sum: f64 = residuals.iter().map(|residual| residual.0.clamp(-most, most).powi(2) * residual.1).sum();
         if blocks >= 8.0 {
             largest = largest.max(sum / blocks);
         }

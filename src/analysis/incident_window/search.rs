@@ -5,10 +5,11 @@
 //!
 //! Rates learned from data that hold an incident are too high, so what was found is masked and rates are
 //! learned again: iterative trimming, as in forward search (A. Atkinson and M. Riani, "Robust diagnostic regression
-//! analysis", 2000), which starts from a calm half where [`WindowOptions::starts_calm`] says so. Cost O(passes x (rows + groups x buckets)). Without usable buckets nothing is found.
+//! analysis", 2000), which starts from the lower of
+//! two levels where [`WindowOptions::starts_calm`] says so. Cost O(passes x (rows + groups x buckets)). Without usable
+//! buckets nothing is found.
 
 use super::super::slices::SliceTable;
-use super::super::statistics::median::median;
 use super::edges::Counts;
 use super::scan::{self, Peak};
 use super::series::Series;
@@ -36,17 +37,17 @@ pub(super) fn search(table: &SliceTable, series: &mut Series, options: &WindowOp
         (0..count).map(|index| series.is_present[index] && !is_excluded(series.time_of(index))).collect();
     let trials = series.groups.len() as f64 * count as f64 * (count as f64 + 1.0) / 2.0;
     let limit = libm::log(trials / options.false_alarm);
-    let mut masked = if options.starts_calm { upper_half(series, &usable) } else { vec![false; count] };
+    let is_reference: Vec<bool> =
+        (0..count).map(|index| options.baseline.is_none_or(|span| in_span(series.time_of(index), &span))).collect();
+    let mut masked = if options.starts_calm { upper_level(series, &usable) } else { vec![false; count] };
     let mut found = Found { peaks: Vec::new(), dispersions: Vec::new(), usable, limit };
     for _ in 0..PASSES {
         let grid = &*series;
-        let rates = baseline::expected_rate(table, |row| {
-            let index = grid.index_of(row.time);
-            let in_baseline = options.baseline.is_none_or(|span| in_span(row.time, &span));
-            found.usable[index] && !masked[index] && in_baseline
-        });
+        let is_quiet = |index: usize| found.usable[index] && !masked[index] && is_reference[index];
+        let rates = baseline::expected_rate(table, |row| is_quiet(grid.index_of(row.time)));
         series.expect(table, &rates);
-        (found.peaks, found.dispersions) = scan_groups(series, &found.usable, &masked, limit, options);
+        let quiet: Vec<bool> = (0..count).map(is_quiet).collect();
+        (found.peaks, found.dispersions) = scan_groups(series, &found.usable, &quiet, limit, options);
         let next = mask_of(&found, count);
         if next == masked {
             break;
@@ -56,29 +57,25 @@ pub(super) fn search(table: &SliceTable, series: &mut Series, options: &WindowOp
     found
 }
 
-/// Buckets of which a larger share fails than of the middle one.
-fn upper_half(series: &Series, usable: &[bool]) -> Vec<bool> {
-    let share = |index: usize| {
-        let (bad, total) = series.groups.first().map_or((0.0, 0.0), |all| (all.bad[index], all.total[index]));
-        if usable[index] && total > 0.0 { bad / total } else { f64::NAN }
-    };
-    let shares: Vec<f64> = (0..usable.len()).map(share).collect();
-    let middle = median(&mut shares.clone()).unwrap_or(f64::INFINITY);
-    shares.into_iter().map(|share| share > middle).collect()
+/// Buckets of which a larger share fails than of all together: of two levels, those on the upper one.
+fn upper_level(series: &Series, usable: &[bool]) -> Vec<bool> {
+    let Some(all) = series.groups.first() else { return vec![false; usable.len()] };
+    let sum = |values: &[f64]| values.iter().zip(usable).filter(|pair| *pair.1).map(|pair| *pair.0).sum::<f64>();
+    let share = sum(&all.bad) / sum(&all.total).max(1.0);
+    (0..usable.len()).map(|index| usable[index] && all.bad[index] > share * all.total[index]).collect()
 }
 
 /// Best significant stretch of each group, and the dispersion of each group.
 fn scan_groups(
     series: &Series,
     usable: &[bool],
-    masked: &[bool],
+    is_quiet: &[bool],
     limit: f64,
     options: &WindowOptions,
 ) -> (Vec<Option<Peak>>, Vec<f64>) {
     let of_group = |number: usize| {
         let group = &series.groups[number];
-        let quiet = |index: usize| usable[index] && !masked[index];
-        let dispersion = scan::dispersion(&group.bad, &group.expected, quiet);
+        let dispersion = scan::dispersion(&group.bad, &group.expected, |index| is_quiet[index]);
         let counts = counts_of(series, number, usable, dispersion);
         let peak = scan::best(&counts.bad, &counts.expected, 0..counts.bad.len(), dispersion);
         (peak.filter(|peak| is_incident(&counts, *peak, series.bucket, limit, options)), dispersion)
