@@ -195,13 +195,26 @@ impl Span {
         let [low, second, before, high] = ends(room);
         let few = room.len() < 4;
         let range = high - low;
-        let mut extremes = [low, second, before, high].map(|value| scale.distance(value));
-        extremes.sort_by(|left, right| right.abs().total_cmp(&left.abs()));
-        let extreme = if few { extremes[0] } else { extremes[1] };
+        let middle = scale.distance(middle);
+        let extreme = extreme([low, second, before, high].map(|value| scale.distance(value)), few, middle);
         Self {
-            level: f64::midpoint(scale.distance(middle), extreme),
+            level: f64::midpoint(middle, extreme),
             range: if few { range } else { range.min(2.0 * (before - second) + ONE_SAMPLE * range) },
         }
+    }
+}
+
+/// The furthest of few distances, else the second furthest. Of two that lie equally far on either side, the one on the side of
+/// the middle, and neither when that is at nought: rounding, and with it the unit, must not decide.
+fn extreme(mut distances: [f64; 4], few: bool, middle: f64) -> f64 {
+    distances.sort_by(|left, right| right.abs().total_cmp(&left.abs()));
+    let extreme = if few { distances[0] } else { distances[1] };
+    let is_opposite =
+        |other: &f64| (other.abs() - extreme.abs()).abs() <= EQUALLY_FAR * extreme.abs() && *other * extreme < 0.0;
+    match distances.iter().any(is_opposite) {
+        true if middle == 0.0 => 0.0,
+        true => extreme.abs().copysign(middle),
+        false => extreme,
     }
 }
 
@@ -217,6 +230,9 @@ fn ends(values: &[f64]) -> [f64; 4] {
     }
     if values.len() < 2 { [low, low, high, high] } else { [low, second, before, high] }
 }
+
+/// Relative difference below which two distances are the same but for rounding.
+const EQUALLY_FAR: f64 = 1e-9;
 
 /// About so many spans of the reference period are looked at: their quantiles need no more.
 const SPANS: usize = 300;
@@ -346,6 +362,16 @@ mod tests {
 
     fn noise(minute: i64) -> f64 {
         ((minute * 7919) % 13) as f64 / 13.0
+    }
+
+    #[test]
+    fn of_two_ends_equally_far_the_one_on_the_side_of_the_middle_counts() {
+        let tie = [-3.0, -1.0, 1.0, 3.0 * (1.0 + 1e-15)];
+        assert!((extreme(tie, true, 0.5) - 3.0).abs() < 1e-9);
+        assert!((extreme(tie, true, -0.5) + 3.0).abs() < 1e-9);
+        assert_eq!(extreme(tie, true, 0.0), 0.0);
+        assert_eq!(extreme([-4.0, -1.0, 1.0, 3.0], true, 0.5), -4.0);
+        assert_eq!(extreme([-4.0, -1.0, 1.0, 3.0], false, 0.5), 3.0);
     }
 
     #[test]
