@@ -187,6 +187,7 @@ def localise(scored, localisations):
         [
             ["F1 over slices", f"{average['F1']:.2f}", f"{interval[0]:.2f} to {interval[1]:.2f}", goal("localise F1", average["F1"], interval), GOALS["others"].get("localise F1", "")],
             [row[0], f"{row[1]}, {row[2]}", row[3], row[4], ""],
+            ["all slices of a case among the first three claims", percent(average["top3"]), span(*wilson(round(average["top3"] * number), number)), goal("localise top-3", average["top3"], wilson(round(average["top3"] * number), number)), ""],
             ["precision, recall", f"{average['P']:.2f}, {average['R']:.2f}", "", "", ""],
             ["overlap of pairs", f"{average['relaxed']:.2f}", "", "", ""],
         ],
@@ -201,7 +202,7 @@ def logs(scored):
     average = scored["average"]
     rows.append(["mean", "", "", *(f"{average[key]:.3f}" for key in ("GA", "FGA", "PA", "FTA", "NEW"))])
     yield from table(["system", "true templates", "found", "GA", "FGA", "PA", "FTA", "new"], rows)
-    for key, title in (("GA", "Lines in a group of the right lines"), ("FGA", "Groups that are right")):
+    for key, title in (("GA", "Lines in a group of the right lines"), ("FGA", "Groups that are right"), ("NEW", "New templates found")):
         values = [f[key] for f in scored["systems"].values()]
         told = [f"{title} ({key}): {min(values):.2f} to {max(values):.2f} over {len(values)} systems"]
         told += [f"goal {goal(f'logs {key}', average[key])}"] if goal(f"logs {key}", average[key]) else []
