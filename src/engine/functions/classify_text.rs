@@ -1,13 +1,11 @@
 //! `classify_text(text)`: which kinds of cause a text speaks of.
 
-use std::sync::Arc;
-
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
 use super::output::{Cell, Shape, struct_column, struct_type};
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::analysis::classification;
 use crate::schema::Kind;
 
@@ -30,17 +28,10 @@ const SHAPE: &Shape = &[
 ];
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8],
-        struct_type(SHAPE),
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let rows = (0..arrays[0].len()).map(|row| cells(&arrays[0], row)).collect();
-            Ok(ColumnarValue::Array(struct_column(SHAPE, rows)))
-        }),
-    )
+    scalar::by_column(FUNCTION.name, vec![DataType::Utf8], struct_type(SHAPE), |columns| {
+        let rows = (0..columns[0].len()).map(|row| cells(&columns[0], row));
+        Ok(struct_column(SHAPE, rows.collect()))
+    })
 }
 
 fn cells(texts: &ArrayRef, row: usize) -> Option<Vec<Cell>> {

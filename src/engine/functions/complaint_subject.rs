@@ -1,12 +1,10 @@
 //! `complaint_subject(body, theme)`: whether a complaint says that the service fails.
 
-use std::sync::Arc;
-
-use arrow::array::{Array, ArrayRef, StringArray};
+use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::analysis::incident_window::wording::{Subject, subject};
 
 /// Reference text and implementation.
@@ -20,26 +18,14 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8, DataType::Utf8],
-        DataType::Utf8,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            Ok(ColumnarValue::Array(Arc::new(evaluate(&arrays))))
-        }),
-    )
+    scalar::by_row::<StringArray, _>(FUNCTION.name, vec![DataType::Utf8; 2], DataType::Utf8, evaluate)
 }
 
-fn evaluate(arguments: &[ArrayRef]) -> StringArray {
-    let of_row = |row: usize| {
-        let text = |argument: usize| input::text_at(&arguments[argument], row).unwrap_or_default();
-        Some(match subject(text(0), text(1)) {
-            Subject::Failing => "failing",
-            Subject::Other => "other",
-            Subject::Unknown => "unknown",
-        })
-    };
-    (0..arguments[0].len()).map(of_row).collect()
+fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<&'static str> {
+    let text = |argument: usize| input::text_at(&arguments[argument], row).unwrap_or_default();
+    Some(match subject(text(0), text(1)) {
+        Subject::Failing => "failing",
+        Subject::Other => "other",
+        Subject::Unknown => "unknown",
+    })
 }

@@ -1,12 +1,10 @@
 //! `epoch_micros(time)`: an instant as a whole number, for differences.
 
-use std::sync::Arc;
-
-use arrow::array::Int64Array;
+use arrow::array::{ArrayRef, Int64Array};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
@@ -19,15 +17,9 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![input::time()],
-        DataType::Int64,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let column: Int64Array = input::times(&arrays[0]).iter().collect();
-            Ok(ColumnarValue::Array(Arc::new(column)))
-        }),
-    )
+    scalar::by_row::<Int64Array, _>(FUNCTION.name, vec![input::time()], DataType::Int64, evaluate)
+}
+
+fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<i64> {
+    input::time_at(&arguments[0], row)
 }

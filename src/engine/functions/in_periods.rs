@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
@@ -19,16 +19,9 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![input::time(), DataType::Utf8],
-        DataType::Boolean,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            Ok(ColumnarValue::Array(Arc::new(evaluate(&arrays))))
-        }),
-    )
+    scalar::by_column(FUNCTION.name, vec![input::time(), DataType::Utf8], DataType::Boolean, |columns| {
+        Ok(Arc::new(evaluate(columns)))
+    })
 }
 
 fn evaluate(arguments: &[ArrayRef]) -> BooleanArray {

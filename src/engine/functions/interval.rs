@@ -1,11 +1,11 @@
 //! Intervals as SQL values: a struct of `value`, `low` and `high`.
 
-use arrow::array::ArrayRef;
+use arrow::array::{Array as _, ArrayRef};
 use arrow::datatypes::DataType;
-use datafusion::common::Result;
-use datafusion::logical_expr::ColumnarValue;
+use datafusion::logical_expr::ScalarUDF;
 
 use super::output::{Cell, Shape, struct_column, struct_type};
+use super::scalar;
 use crate::analysis::statistics::Interval;
 use crate::schema::Kind;
 
@@ -22,13 +22,14 @@ pub(super) fn cells(interval: Interval) -> Vec<Cell> {
     vec![Cell::Float(Some(interval.value)), Cell::Float(Some(interval.low)), Cell::Float(Some(interval.high))]
 }
 
-/// Computes an interval for each row.
-pub(super) fn map(
-    arguments: &[ColumnarValue],
+/// Makes a function from the interval of each row; its arguments are numbers.
+pub(super) fn function(
+    name: &str,
+    arguments: usize,
     evaluate: fn(&[ArrayRef], usize) -> Option<Interval>,
-) -> Result<ColumnarValue> {
-    let arrays = ColumnarValue::values_to_arrays(arguments)?;
-    let rows = arrays.first().map_or(0, |array| array.len());
-    let column = (0..rows).map(|row| evaluate(&arrays, row).map(cells)).collect();
-    Ok(ColumnarValue::Array(struct_column(SHAPE, column)))
+) -> ScalarUDF {
+    scalar::by_column(name, vec![DataType::Float64; arguments], data_type(), move |columns| {
+        let rows = (0..columns[0].len()).map(|row| evaluate(columns, row).map(cells));
+        Ok(struct_column(SHAPE, rows.collect()))
+    })
 }

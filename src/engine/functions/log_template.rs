@@ -1,12 +1,10 @@
 //! `log_template(message)`: the pattern of a message: numbers, identifiers, addresses, paths, durations and quoted values become `<*>`.
 
-use std::sync::Arc;
-
-use arrow::array::{Array as _, ArrayRef, StringArray};
+use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::analysis::log_template;
 
 /// Reference text and implementation.
@@ -20,18 +18,7 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8; 1],
-        DataType::Utf8,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let rows = arrays[0].len();
-            let column: StringArray = (0..rows).map(|row| evaluate(&arrays, row)).collect();
-            Ok(ColumnarValue::Array(Arc::new(column)))
-        }),
-    )
+    scalar::by_row::<StringArray, _>(FUNCTION.name, vec![DataType::Utf8], DataType::Utf8, evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<String> {

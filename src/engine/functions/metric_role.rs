@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, StringArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::analysis::incident_window::symptom::Role;
 
 /// Reference text and implementation.
@@ -21,16 +21,9 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8],
-        DataType::Utf8,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            Ok(ColumnarValue::Array(Arc::new(evaluate(&arrays[0]))))
-        }),
-    )
+    scalar::by_column(FUNCTION.name, vec![DataType::Utf8], DataType::Utf8, |columns| {
+        Ok(Arc::new(evaluate(&columns[0])))
+    })
 }
 
 fn evaluate(names: &ArrayRef) -> StringArray {

@@ -31,6 +31,7 @@ mod rank_causes;
 mod related_complaints;
 mod report_window;
 mod risk_ratio;
+mod scalar;
 mod slice_json;
 mod slice_matches;
 mod slice_table;

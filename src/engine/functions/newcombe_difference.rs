@@ -1,10 +1,7 @@
 //! `newcombe_difference(successes_1, trials_1, successes_0, trials_0)`: the difference of two shares, the first minus the second, with its 95 % interval, as a struct of `value`, `low` and `high`.
 
-use std::sync::Arc;
-
 use arrow::array::ArrayRef;
-use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
 use super::interval;
 use super::{Function, Implementation, input};
@@ -26,13 +23,7 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Float64; 4],
-        interval::data_type(),
-        Volatility::Immutable,
-        Arc::new(|arguments| interval::map(arguments, evaluate)),
-    )
+    interval::function(FUNCTION.name, 4, evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<Interval> {

@@ -1,13 +1,11 @@
 //! `slice_matches(row, slice)`: whether a row lies in a slice: it has every value that the slice names.
 
-use std::sync::Arc;
-
-use arrow::array::{Array as _, ArrayRef, BooleanArray};
+use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
 use super::slice_table::pairs;
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 
 /// Reference text and implementation.
 pub(super) const FUNCTION: Function = Function {
@@ -23,18 +21,7 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8; 2],
-        DataType::Boolean,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let rows = arrays[0].len();
-            let column: BooleanArray = (0..rows).map(|row| evaluate(&arrays, row)).collect();
-            Ok(ColumnarValue::Array(Arc::new(column)))
-        }),
-    )
+    scalar::by_row::<BooleanArray, _>(FUNCTION.name, vec![DataType::Utf8; 2], DataType::Boolean, evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<bool> {

@@ -6,11 +6,11 @@ use arrow::array::{Array, ArrayRef, ListArray};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
 use super::output::{Cell, Shape, list_type, struct_column, struct_type};
 use super::slice_table::pairs;
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::schema::Kind;
 
 /// Reference text and implementation.
@@ -26,16 +26,7 @@ pub(super) const FUNCTION: Function = Function {
 const SHAPE: &Shape = &[("name", Kind::Text), ("value", Kind::Text)];
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8],
-        list_type(SHAPE),
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            Ok(ColumnarValue::Array(lists(&arrays[0])?))
-        }),
-    )
+    scalar::by_column(FUNCTION.name, vec![DataType::Utf8], list_type(SHAPE), |columns| lists(&columns[0]))
 }
 
 fn lists(slices: &ArrayRef) -> Result<ArrayRef> {

@@ -1,12 +1,10 @@
 //! `text_mentions(text, name)`: whether a text names an entity.
 
-use std::sync::Arc;
-
-use arrow::array::{Array as _, ArrayRef, BooleanArray};
+use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::analysis::root_cause;
 
 /// Reference text and implementation.
@@ -20,17 +18,7 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8; 2],
-        DataType::Boolean,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let column: BooleanArray = (0..arrays[0].len()).map(|row| evaluate(&arrays, row)).collect();
-            Ok(ColumnarValue::Array(Arc::new(column)))
-        }),
-    )
+    scalar::by_row::<BooleanArray, _>(FUNCTION.name, vec![DataType::Utf8; 2], DataType::Boolean, evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<bool> {

@@ -1,12 +1,10 @@
 //! `text_stance(text)`: whether a text states a cause, supposes one or clears somebody.
 
-use std::sync::Arc;
-
-use arrow::array::{Array as _, ArrayRef, StringArray};
+use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
-use super::{Function, Implementation, input};
+use super::{Function, Implementation, input, scalar};
 use crate::analysis::classification::{Stance, stance};
 
 /// Reference text and implementation.
@@ -20,21 +18,11 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Utf8],
-        DataType::Utf8,
-        Volatility::Immutable,
-        Arc::new(|arguments| {
-            let arrays = ColumnarValue::values_to_arrays(arguments)?;
-            let column: StringArray = (0..arrays[0].len()).map(|row| evaluate(&arrays[0], row)).collect();
-            Ok(ColumnarValue::Array(Arc::new(column)))
-        }),
-    )
+    scalar::by_row::<StringArray, _>(FUNCTION.name, vec![DataType::Utf8], DataType::Utf8, evaluate)
 }
 
-fn evaluate(texts: &ArrayRef, row: usize) -> Option<&'static str> {
-    stance(input::text_at(texts, row)?).map(|stance| match stance {
+fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<&'static str> {
+    stance(input::text_at(&arguments[0], row)?).map(|stance| match stance {
         Stance::States => "states",
         Stance::Supposes => "supposes",
         Stance::Clears => "clears",

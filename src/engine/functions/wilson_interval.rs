@@ -1,10 +1,7 @@
 //! `wilson_interval(successes, trials)`: the share of `successes` in `trials` with its 95 % interval, as a struct of `value`, `low` and `high`.
 
-use std::sync::Arc;
-
 use arrow::array::ArrayRef;
-use arrow::datatypes::DataType;
-use datafusion::logical_expr::{ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 
 use super::interval;
 use super::{Function, Implementation, input};
@@ -21,13 +18,7 @@ pub(super) const FUNCTION: Function = Function {
 };
 
 fn function() -> ScalarUDF {
-    create_udf(
-        FUNCTION.name,
-        vec![DataType::Float64; 2],
-        interval::data_type(),
-        Volatility::Immutable,
-        Arc::new(|arguments| interval::map(arguments, evaluate)),
-    )
+    interval::function(FUNCTION.name, 2, evaluate)
 }
 
 fn evaluate(arguments: &[ArrayRef], row: usize) -> Option<Interval> {
