@@ -23,7 +23,7 @@ const SOURCE_HELPERS: &[&str] = &[
 ];
 
 /// Files beside the SQL functions that are no function.
-const FUNCTION_HELPERS: &[&str] = &["gather", "input", "interval", "output", "slice_table", "window"];
+const FUNCTION_HELPERS: &[&str] = &["gather", "input", "interval", "output", "scalar", "slice_table", "window"];
 
 #[test]
 fn every_source_file_is_in_the_list() {
