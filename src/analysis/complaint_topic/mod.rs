@@ -13,7 +13,7 @@
 //! before.
 //!
 //! A complaint without words has the share of its quarter of an hour. Without complaints from before there is nothing to
-//! learn from, and nothing is returned. Cost: O(rounds x words), at most [`ROUNDS`] rounds; the words of all complaints
+//! learn from, and nothing is returned. Cost: O(rounds x words), at most `ROUNDS` rounds; the words of all complaints
 //! are held in memory.
 
 mod words;

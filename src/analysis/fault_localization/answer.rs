@@ -8,7 +8,7 @@
 //! combination in what the ones before leave unexplained (greedy, as in D. Golovin et al.'s set cover and in Adtributor, R. Bhagwan et
 //! al., NSDI 2014). More combinations must explain more: with a price for each, the simpler answer wins whenever it comes near.
 //!
-//! Cost that of at most [`MOST_SEARCHED`] cubes, as a rule of one. Nothing that rose gives no answer.
+//! Cost that of at most `MOST_SEARCHED` cubes, as a rule of one. Nothing that rose gives no answer.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

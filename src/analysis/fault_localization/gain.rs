@@ -1,6 +1,6 @@
 //! How much better a slice explains its failures when they multiplied there.
 //!
-//! In: counts of the slices; out: per slice the log-likelihood gained by each of [`RATIOS`]. It adds nothing up:
+//! In: counts of the slices; out: per slice the log-likelihood gained by each of `RATIOS`. It adds nothing up:
 //! [`super::candidates`] does, and the best ratio is that of a sum.
 //!
 //! Failures of a slice are negative binomial (gamma-Poisson) around the expected number, or around the ratio times it when the

@@ -11,7 +11,7 @@
 //!
 //! Complaints say that users felt something, logs when: where both have a window that meets, the logs' edges are taken,
 //! for the start the complaints' where they come first, and the ranges hold those of both. Complaints lag: people notice,
-//! wait and write, so their window is seen through that delay ([`super::delay`]), and ranges begin `LAG` earlier still, as
+//! wait and write, so their window is seen through that delay (`delay`), and ranges begin `LAG` earlier still, as
 //! long as all of them may have waited. Too few complaints to be found by themselves still confirm a window of the logs when
 //! they are clearly more frequent in it. Errors in logs alone count only when no complaints were exported: where people
 //! could complain and did not, nothing was felt. Cost O(minutes x services). Empty and constant input: no window.

@@ -6,8 +6,8 @@
 //! words (He et al., "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017,
 //! doi:10.1109/ICWS.2017.13).
 //!
-//! O(sample × columns) to learn, O(header) a line. A kind needs [`FEWEST`] lines and one in [`ONE_IN`] of the sample, so
-//! there are at most [`ONE_IN`]; lines of no kind have the header that all lines share, if any; an empty
+//! O(sample × columns) to learn, O(header) a line. A kind needs `FEWEST` lines and one in `ONE_IN` of the sample, so
+//! there are at most `ONE_IN`; lines of no kind have the header that all lines share, if any; an empty
 //! sample has none.
 
 use std::collections::BTreeMap;
