@@ -4,17 +4,15 @@ import argparse
 import json
 import os
 import pathlib
-import platform
 import shutil
-import statistics
 import subprocess
 import sys
 
 import duckdb
 
+from comparison import machine, measure, publish, ratio, tell, version
+
 HERE = pathlib.Path(__file__).resolve().parent
-PAGE = HERE.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- bench/ingest.sh: begin -->", "<!-- bench/ingest.sh: end -->"
 
 # What the generator calls the input, how it is called here, and which of the statements for DuckDB read it, the
 # fastest first.
@@ -73,7 +71,7 @@ def main():
     table = "\n".join(table_lines(options, rows))
     print(table)
     if options.publish:
-        publish(table)
+        publish("ingest.sh", table)
 
 
 def arguments():
@@ -106,21 +104,13 @@ def run_in_turn(options, work, case, others):
             if name == "constat":
                 shutil.rmtree(store, ignore_errors=True)
             runs[name].append(run(name, command))
-            figures = runs[name][-1]
-            print(
-                f"{case.name} {number + 1}/{options.runs} {name}: {figures['cpu']:.2f} s of processor,"
-                f" {figures['wall']:.2f} s, {figures['memory'] / 2**20:.0f} MiB",
-                file=sys.stderr,
-            )
+            tell(f"{case.name} {number + 1}/{options.runs} {name}", runs[name][-1])
     return runs
 
 
 def run(name, command):
     took = pathlib.Path(command[-1] + ".took") if name in NAMES and name != "goaccess" else pathlib.Path(os.devnull)
-    launched = [sys.executable, "-I", str(HERE / "measure.py"), str(took), *command]
-    figures = json.loads(subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout)
-    if figures["code"] != 0:
-        sys.exit(f"failed: {' '.join(command)}")
+    figures = measure(command, took)
     if took.is_file():
         # Starting Python and loading the library is not reading.
         figures.update(json.loads(took.read_bytes()))
@@ -161,45 +151,21 @@ def check(kind, work, rows, others):
     print(f"{kind}: the same figures everywhere: {found}", file=sys.stderr)
 
 
-def ratio(ours, theirs, what):
-    """Median of ours by median of theirs; the range is that of the pairs of one turn."""
-    pairs = [a[what] / b[what] for a, b in zip(ours, theirs)]
-    median = statistics.median(a[what] for a in ours) / statistics.median(b[what] for b in theirs)
-    return f"**{median:.2f}** ({min(pairs):.2f} to {max(pairs):.2f})"
-
-
 def row(title, other, ours, theirs):
     cells = [title, other] + [ratio(ours, theirs, what) for what in ("cpu", "wall", "memory")]
     return f"| {' | '.join(cells)} |"
 
 
 def table_lines(options, rows):
-    version = subprocess.run([options.binary, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    programs = [version, f"DuckDB {duckdb.__version__}"]
+    programs = [version(options.binary), f"DuckDB {duckdb.__version__}"]
     if shutil.which("goaccess"):
         text = subprocess.run(["goaccess", "--version"], capture_output=True, text=True, check=True).stdout
         programs.append(text.splitlines()[0].rstrip(".").replace(" - ", " "))
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    yield (
-        f"{options.rows} rows a file, {options.runs} runs in turn. {', '.join(programs)}."
-        f" {os.cpu_count()} cores ({processor()}), {memory:.0f} GiB, {platform.system()} {platform.release().split('-')[0]}."
-    )
+    yield f"{options.rows} rows a file, {options.runs} runs in turn. {', '.join(programs)}. {machine()}."
     yield ""
     yield "| input | constat, as a multiple of | processor time | elapsed time | peak memory |"
     yield "| --- | --- | --- | --- | --- |"
     yield from rows
-
-
-def processor():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def publish(table):
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
 main()

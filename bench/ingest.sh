@@ -20,4 +20,4 @@ if [ ! -x "$work/venv/bin/python" ]; then
     python3 -m venv "$work/venv"
 fi
 "$work/venv/bin/python" -c 'import duckdb' 2> /dev/null || "$work/venv/bin/pip" install --quiet duckdb
-exec "$work/venv/bin/python" "$here/ingest.py" "$binary" "$work" "$@"
+exec "$work/venv/bin/python" -B "$here/ingest.py" "$binary" "$work" "$@"

@@ -5,7 +5,6 @@ import csv
 import importlib.metadata
 import io
 import json
-import os
 import pathlib
 import platform
 import shutil
@@ -13,9 +12,9 @@ import statistics
 import subprocess
 import sys
 
+from comparison import machine, measure, publish, ratio, tell, version
+
 HERE = pathlib.Path(__file__).resolve().parent
-PAGE = HERE.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- bench/log_templates.sh: begin -->", "<!-- bench/log_templates.sh: end -->"
 COUNTS = "SELECT count(*) AS templates, sum(count) AS lines FROM log_templates"
 
 
@@ -33,14 +32,14 @@ def main():
     runs = {"ingest": [], "templates": [], "drain3": []}
     for number in range(options.runs):
         shutil.rmtree(store, ignore_errors=True)
-        runs["ingest"].append(run(ingest, work / "ingest.txt"))
-        runs["templates"].append(run(query, work / "templates.csv"))
-        figures = run([sys.executable, str(HERE / "drain3_mine.py"), str(source), str(target)], work / "drain3.out")
+        runs["ingest"].append(measure(ingest, work / "ingest.txt"))
+        runs["templates"].append(measure(query, work / "templates.csv"))
+        figures = measure([sys.executable, str(HERE / "drain3_mine.py"), str(source), str(target)], work / "drain3.out")
         # Starting Python and loading the library is not mining.
         figures.update(json.loads(pathlib.Path(f"{target}.took").read_bytes()))
         runs["drain3"].append(figures)
         for name, figures in ((name, all_of[-1]) for name, all_of in runs.items()):
-            print(f"{number + 1}/{options.runs} {name}: {figures['cpu']:.2f} s of processor, {figures['wall']:.2f} s, {figures['memory'] / 2**20:.0f} MiB", file=sys.stderr)
+            tell(f"{number + 1}/{options.runs} {name}", figures)
     answer = next(csv.DictReader(io.StringIO((work / "templates.csv").read_text(encoding="utf-8"))))
     if int(answer["lines"]) != options.rows:
         sys.exit(f"expected {options.rows} lines with a template, found {answer['lines']}")
@@ -50,7 +49,7 @@ def main():
     table = "\n".join(table_lines(options, answer["templates"], theirs, rows))
     print(table)
     if options.publish:
-        publish(table)
+        publish("log_templates.sh", table)
 
 
 def arguments():
@@ -63,56 +62,26 @@ def arguments():
     return parser.parse_args()
 
 
-def run(command, out):
-    launched = [sys.executable, "-I", str(HERE / "measure.py"), str(out), *command]
-    figures = json.loads(subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout)
-    if figures["code"] != 0:
-        sys.exit(f"failed: {' '.join(command)}")
-    return figures
-
-
 def together(first, second):
     """One program after the other: times add up, memory does not."""
     return {"cpu": first["cpu"] + second["cpu"], "wall": first["wall"] + second["wall"], "memory": max(first["memory"], second["memory"])}
 
 
-def ratio(ours, theirs, what):
-    """Median of ours by median of theirs; the range is that of the pairs of one turn."""
-    pairs = [a[what] / b[what] for a, b in zip(ours, theirs)]
-    median = statistics.median(a[what] for a in ours) / statistics.median(b[what] for b in theirs)
-    return f"**{median:.3f}** ({min(pairs):.3f} to {max(pairs):.3f})"
-
-
 def row(title, ours, theirs):
     lines = statistics.median(b["wall"] for b in theirs) / statistics.median(a["wall"] for a in ours)
     memory = f"**{statistics.median(a['memory'] for a in ours) / statistics.median(b['memory'] for b in theirs):.1f}**"
-    return f"| {title} | {ratio(ours, theirs, 'cpu')} | {ratio(ours, theirs, 'wall')} | **{lines:.0f}** | {memory} |"
+    return f"| {title} | {ratio(ours, theirs, 'cpu', 3)} | {ratio(ours, theirs, 'wall', 3)} | **{lines:.0f}** | {memory} |"
 
 
 def table_lines(options, ours, theirs, rows):
-    version = subprocess.run([options.binary, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     yield (
-        f"{options.rows} lines, {options.runs} runs in turn. {version}, drain3 {importlib.metadata.version('drain3')},"
-        f" Python {platform.python_version()}. {os.cpu_count()} cores ({processor()}), {memory:.0f} GiB,"
-        f" {platform.system()} {platform.release().split('-')[0]}. constat finds {ours} templates, drain3 {theirs}."
+        f"{options.rows} lines, {options.runs} runs in turn. {version(options.binary)}, drain3 {importlib.metadata.version('drain3')},"
+        f" Python {platform.python_version()}. {machine()}. constat finds {ours} templates, drain3 {theirs}."
     )
     yield ""
     yield "| constat, as a multiple of drain3 | processor time | elapsed time | lines a second | peak memory |"
     yield "| --- | --- | --- | --- | --- |"
     yield from rows
-
-
-def processor():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def publish(table):
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
 main()

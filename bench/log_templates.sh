@@ -18,4 +18,4 @@ if [ ! -x "$work/venv/bin/python" ]; then
     python3 -m venv "$work/venv"
 fi
 "$work/venv/bin/python" -c 'import drain3' 2> /dev/null || "$work/venv/bin/pip" install --quiet drain3
-exec "$work/venv/bin/python" "$here/log_templates.py" "$binary" "$work" "$@"
+exec "$work/venv/bin/python" -B "$here/log_templates.py" "$binary" "$work" "$@"
