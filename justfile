@@ -20,9 +20,9 @@ docs:
 deny:
     cargo deny check
 
-# Throughput of the readers, part by part
+# Times of the parts: readers, log templates, search for causes and for slices
 bench:
-    cargo bench --bench ingest --bench diagnosis --bench localise
+    cargo bench --bench ingest --bench log_templates --bench diagnosis --bench localise
 
 # What real programs write, read and counted (root; Debian packages of tests/producers/packages)
 producers:

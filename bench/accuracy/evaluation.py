@@ -93,23 +93,19 @@ class Evaluation:
             yield Incident("rca", truth["dataset"], path.stem, self.data / "rca" / "cases" / path.stem, lambda entity, right=right: entity in right)
 
     def localisations(self):
-        """Per case of slices: identifier, folder, true slices, slices claimed, confidence of the claim and whose it is."""
+        """Per case of slices: identifier, folder, true slices, slices claimed, confidence of the claim."""
         for path in sorted((self.data / "localise" / "truth").rglob("truth.json")):
             truth = json.loads(path.read_text("utf-8"))
             name = truth["case"].split("/")[-1]
             found = self.findings("localise", name)
             claims = found.get("localisation") or []
             canon = self.localise_scorer.canon
-            own = [claim.get("confidence") for claim in claims]
-            scope = ((found.get("classification") or {}).get("scope") or {}).get("confidence")
-            stated = own and None not in own
             yield Localisation(
                 name,
                 self.data / "localise" / "cases" / name,
                 list(dict.fromkeys(canon(cause) for cause in truth["causes"])),
                 list(dict.fromkeys(canon(claim["where"]) for claim in claims)),
-                own[0] if stated else scope,
-                bool(stated),
+                claims[0].get("confidence") if claims else None,
             )
 
 
@@ -141,7 +137,6 @@ class Localisation:
     truth: list
     claims: list
     confidence: float | None
-    is_own: bool
 
     @property
     def is_exact(self):

@@ -232,11 +232,10 @@ def answers(evaluation, scores, localisations):
         if ranked:
             causes.append((ranked[0]["confidence"], row["rank"] == 1))
     slices = [(known.confidence, known.is_exact) for known in localisations if known.claims and known.confidence is not None]
-    own = all(known.is_own for known in localisations if known.claims)
     return [
         ("First cause", "the candidate ranked first, whole cases and root causes", causes),
         ("Class", "the four axes of the whole cases", axes),
-        ("Slices", "the claim" if own else "the claim, with the confidence of the scope, since slices have none of their own", slices),
+        ("Slices", "the claim", slices),
     ]
 
 

@@ -16,15 +16,15 @@ first_score = "score of the first candidate then"
 looked = "whether the inputs look there: no file, not at it, at it"
 ---*/
 WITH held AS (
-    SELECT 'metric' AS kind, entity, count(*) AS held FROM metric_samples GROUP BY entity
-    UNION ALL SELECT 'log', service_name, count(*) FROM log_records GROUP BY service_name
-    UNION ALL SELECT 'change', entity, count(*) FROM changes GROUP BY entity
-    UNION ALL SELECT 'alert', entity, count(*) FROM alerts GROUP BY entity
-    UNION ALL SELECT 'dependency', source, count(*) FROM dependencies GROUP BY source
-    UNION ALL SELECT 'dependency', target, count(*) FROM dependencies GROUP BY target
-    UNION ALL SELECT 'note', '', count(*) FROM timeline_events
+    SELECT 'metric' AS kind, entity FROM metric_samples GROUP BY entity
+    UNION ALL SELECT 'log', service_name FROM log_records GROUP BY service_name
+    UNION ALL SELECT 'change', entity FROM changes GROUP BY entity
+    UNION ALL SELECT 'alert', entity FROM alerts GROUP BY entity
+    UNION ALL SELECT 'dependency', source FROM dependencies GROUP BY source
+    UNION ALL SELECT 'dependency', target FROM dependencies GROUP BY target
+    UNION ALL SELECT 'note', '' FROM timeline_events
 ),
-tables AS (SELECT kind, sum(held) AS held FROM held GROUP BY kind),
+tables AS (SELECT kind FROM held GROUP BY kind),
 additions AS (SELECT * FROM stg_sensitivity WHERE trial = 'addition'),
 -- A name is spelled by each tool in its own way: both hold the same words.
 named AS (
@@ -33,7 +33,7 @@ named AS (
 )
 SELECT a.rank, a.entity, a.kind, a.leader = a.entity AS leads, a.needed_weight, a.weight AS full_weight,
     a.own_score, a.first_score,
-    CASE WHEN coalesce(t.held, 0) = 0 THEN 'no file' WHEN n.kind IS NULL THEN 'not at it' ELSE 'at it' END AS looked
+    CASE WHEN t.kind IS NULL THEN 'no file' WHEN n.kind IS NULL THEN 'not at it' ELSE 'at it' END AS looked
 FROM additions AS a
 LEFT JOIN tables AS t ON t.kind = a.kind
 LEFT JOIN named AS n ON n.kind = a.kind AND n.rank = a.rank

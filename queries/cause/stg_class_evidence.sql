@@ -10,8 +10,7 @@ part = "how much the row counts among those of its kind"
 lean = "setting or version for a change of that kind, outside for what the operator does not run, else empty"
 text = "the text"
 ---*/
-WITH ranked AS (SELECT DISTINCT rank, entity, confidence FROM stg_ranking WHERE rank <= 3),
-cause AS (SELECT entity FROM ranked WHERE rank = 1),
+WITH cause AS (SELECT DISTINCT entity FROM stg_ranking WHERE rank = 1),
 -- What was done to the likely causes and weighs in their ranking; a change of settings is made by people, a new version
 -- of a program fails as a program.
 done AS (

@@ -17,6 +17,7 @@ method = "how it was found"
 signal = "the table of the attempts; null without any"
 strongest = "slice that shows it most, as a JSON object"
 why = "why nothing was found"
+tells = "whether attempts tell when it was, or tell that nothing failed"
 gaps = "stretches without any row where rows are usual, as start/end in microseconds, separated by spaces"
 ---*/
 WITH attempts AS (
@@ -33,5 +34,6 @@ SELECT
     w['start_at'] AS start_at, w['start_earliest'] AS start_earliest, w['start_latest'] AS start_latest,
     w['end_at'] AS end_at, w['end_earliest'] AS end_earliest, w['end_latest'] AS end_latest,
     w['waves'] AS waves, w['strength'] AS strength, w['method'] AS method,
-    w['signal'] AS signal, w['strongest'] AS strongest, w['why'] AS why, w['gaps'] AS gaps
+    w['signal'] AS signal, w['strongest'] AS strongest, w['why'] AS why,
+    w['start_at'] IS NOT NULL OR (w['signal'] IS NOT NULL AND w['gaps'] = '') AS tells, w['gaps'] AS gaps
 FROM counted

@@ -47,7 +47,8 @@ gaps AS (
     SELECT kind, CAST(split_part(piece, '/', 1) AS BIGINT) AS gap_start, CAST(split_part(piece, '/', 2) AS BIGINT) AS gap_end
     FROM pieces
 ),
--- A window of another table that begins at, or lies over, a gap of a calm one.
+-- A window of another table that begins at, or lies over, a gap of a calm one; ten minutes, in microseconds, are allowed
+-- for what is noticed late.
 filled AS (
     SELECT f.kind, g.gap_start, g.gap_end
     FROM gaps AS g CROSS JOIN found AS f
@@ -79,15 +80,17 @@ ranked AS (
 chosen AS (
     SELECT *,
         coalesce(kind = 'reported' AND gap_start IS NOT NULL, false) AS is_gap,
-        coalesce(epoch_micros(end_earliest) > gap_end + 600000000, false) AS is_longer
+        coalesce(epoch_micros(end_earliest) > gap_end + 600000000, false) AS is_longer,
+        arrow_cast(gap_start, 'Timestamp(Microsecond, Some("UTC"))') AS gap_start_at,
+        arrow_cast(gap_end, 'Timestamp(Microsecond, Some("UTC"))') AS gap_end_at
     FROM ranked WHERE place = 1
 )
 SELECT
-    CASE WHEN is_gap THEN arrow_cast(gap_start, 'Timestamp(Microsecond, Some("UTC"))') ELSE start_at END AS start_at,
-    CASE WHEN is_gap THEN least(start_earliest, arrow_cast(gap_start, 'Timestamp(Microsecond, Some("UTC"))')) ELSE start_earliest END AS start_earliest,
-    CASE WHEN is_gap THEN arrow_cast(gap_start, 'Timestamp(Microsecond, Some("UTC"))') + INTERVAL '1 minute' ELSE start_latest END AS start_latest,
-    CASE WHEN is_gap AND NOT is_longer THEN arrow_cast(gap_end, 'Timestamp(Microsecond, Some("UTC"))') ELSE end_at END AS end_at,
-    CASE WHEN is_gap AND NOT is_longer THEN arrow_cast(gap_end, 'Timestamp(Microsecond, Some("UTC"))') - INTERVAL '1 minute' ELSE end_earliest END AS end_earliest,
+    CASE WHEN is_gap THEN gap_start_at ELSE start_at END AS start_at,
+    CASE WHEN is_gap THEN least(start_earliest, gap_start_at) ELSE start_earliest END AS start_earliest,
+    CASE WHEN is_gap THEN gap_start_at + INTERVAL '1 minute' ELSE start_latest END AS start_latest,
+    CASE WHEN is_gap AND NOT is_longer THEN gap_end_at ELSE end_at END AS end_at,
+    CASE WHEN is_gap AND NOT is_longer THEN gap_end_at - INTERVAL '1 minute' ELSE end_earliest END AS end_earliest,
     end_latest,
     start_at IS NOT NULL AND end_at IS NULL AS is_ongoing,
     CASE WHEN is_gap THEN concat(gap_start, '/', CASE WHEN is_longer THEN epoch_micros(end_at) ELSE gap_end END) ELSE waves END AS waves,

@@ -46,7 +46,14 @@ sums AS (
         sum(viewers_at_most * excess_ratio_at_most * bucket_minutes) AS lost_at_most,
         sqrt(sum(power(viewers * bucket_minutes, 2) * smooth_ratio * (1 - smooth_ratio) / total)) AS lost_deviation
     FROM cells
+),
+bounds AS (
+    SELECT f.failing, f.failing - 1.96 * sqrt(f.failing_variance) AS failing_low,
+        f.failing_at_most + 1.96 * sqrt(f.failing_variance) AS failing_high,
+        s.lost, s.lost - 1.96 * s.lost_deviation AS lost_low, s.lost_at_most + 1.96 * s.lost_deviation AS lost_high
+    FROM sums AS s LEFT JOIN fullest AS f ON true
 )
+-- What is not known stays null: greatest() would make it nought.
 SELECT s.total, s.bad, s.expected_bad, s.bad - s.expected_bad AS excess_bad,
     s.bad - s.expected_bad - 1.96 * sqrt(s.bad + s.expected_bad) AS excess_bad_low,
     s.bad - s.expected_bad + 1.96 * sqrt(s.bad + s.expected_bad) AS excess_bad_high,
@@ -54,11 +61,11 @@ SELECT s.total, s.bad, s.expected_bad, s.bad - s.expected_bad AS excess_bad,
     wilson_interval(w.bad, w.total)['low'] AS peak_low,
     wilson_interval(w.bad, w.total)['high'] AS peak_high,
     w.time AS peak_at,
-    CASE WHEN f.failing < 0 THEN 0 ELSE f.failing END AS viewers_affected,
-    CASE WHEN f.failing - 1.96 * sqrt(f.failing_variance) < 0 THEN 0 ELSE f.failing - 1.96 * sqrt(f.failing_variance) END AS viewers_affected_low,
-    CASE WHEN f.failing_at_most + 1.96 * sqrt(f.failing_variance) < 0 THEN 0 ELSE f.failing_at_most + 1.96 * sqrt(f.failing_variance) END AS viewers_affected_high,
-    CASE WHEN s.lost < 0 THEN 0 ELSE s.lost END AS viewer_minutes_lost,
-    CASE WHEN s.lost - 1.96 * s.lost_deviation < 0 THEN 0 ELSE s.lost - 1.96 * s.lost_deviation END AS viewer_minutes_lost_low,
-    CASE WHEN s.lost_at_most + 1.96 * s.lost_deviation < 0 THEN 0 ELSE s.lost_at_most + 1.96 * s.lost_deviation END AS viewer_minutes_lost_high
-FROM sums AS s LEFT JOIN worst AS w ON true LEFT JOIN fullest AS f ON true
+    CASE WHEN b.failing < 0 THEN 0 ELSE b.failing END AS viewers_affected,
+    CASE WHEN b.failing_low < 0 THEN 0 ELSE b.failing_low END AS viewers_affected_low,
+    CASE WHEN b.failing_high < 0 THEN 0 ELSE b.failing_high END AS viewers_affected_high,
+    CASE WHEN b.lost < 0 THEN 0 ELSE b.lost END AS viewer_minutes_lost,
+    CASE WHEN b.lost_low < 0 THEN 0 ELSE b.lost_low END AS viewer_minutes_lost_low,
+    CASE WHEN b.lost_high < 0 THEN 0 ELSE b.lost_high END AS viewer_minutes_lost_high
+FROM sums AS s LEFT JOIN worst AS w ON true LEFT JOIN bounds AS b ON true
 WHERE s.total IS NOT NULL

@@ -11,7 +11,7 @@ total = "complaints that may be about the service, or log lines"
 bad = "complaints that say that it fails, or errors"
 ---*/
 WITH uncounted AS (
-    SELECT count(*) AS n FROM counted_window WHERE start_at IS NOT NULL OR (signal IS NOT NULL AND gaps = '') HAVING count(*) = 0
+    SELECT count(*) AS n FROM counted_window WHERE tells HAVING count(*) = 0
 ),
 said AS (
     SELECT date_bin(INTERVAL '1 minute', time) AS time, complaint_subject(body, theme) AS subject FROM stg_complaints

@@ -16,7 +16,7 @@ is_named = "whether it is configured as symptom"
 is_entry = "whether the entity calls others and is called by none"
 ---*/
 WITH uncounted AS (
-    SELECT count(*) AS n FROM counted_window WHERE start_at IS NOT NULL OR (signal IS NOT NULL AND gaps = '') HAVING count(*) = 0
+    SELECT count(*) AS n FROM counted_window WHERE tells HAVING count(*) = 0
 ),
 entries AS (SELECT DISTINCT source AS entity FROM dependencies WHERE source NOT IN (SELECT target FROM dependencies)),
 samples AS (

@@ -290,10 +290,6 @@ signal-alert = { $n ->
     [one] { $n } alert
    *[other] { $n } alerts
 }
-signal-dependency = { $n ->
-    [one] { $n } link in the dependency graph
-   *[other] { $n } links in the dependency graph
-}
 signal-external = { $n ->
     [one] { $n } report from outside
    *[other] { $n } reports from outside

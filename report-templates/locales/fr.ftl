@@ -290,10 +290,6 @@ signal-alert = { $n ->
     [one] { $n } alerte
    *[other] { $n } alertes
 }
-signal-dependency = { $n ->
-    [one] { $n } lien dans le graphe des dépendances
-   *[other] { $n } liens dans le graphe des dépendances
-}
 signal-external = { $n ->
     [one] { $n } signalement extérieur
    *[other] { $n } signalements extérieurs

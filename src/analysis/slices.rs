@@ -114,11 +114,6 @@ impl SliceTable {
         self.slices[slice].get(dimension).copied().unwrap_or(NO_VALUE)
     }
 
-    /// Sets the bad events expected in row `index`.
-    pub fn set_expected(&mut self, index: usize, expected_bad: f64) {
-        self.expected[index] = expected_bad;
-    }
-
     /// Puts dimensions and values in the order of their names and rows in the order of time, slice and
     /// counts, so that the order in which rows were added leaves no trace.
     pub fn sort(&mut self) {

@@ -5,9 +5,9 @@
 //!
 //! An answer is doubtful when another explains the failures nearly as well: the lead over the next best is taken relative
 //! to the score, since slices of one incident differ by more than counting noise, and absolute where everything together is the
-//! rival. The constants follow the shares of right answers, by lead, among real incidents of a live-streaming service: two in three when the
-//! next best is within a twentieth, nineteen in twenty beyond. Fitted without the incidents of a channel in turn, answers told at 0.9 or more were right as often on those
-//! left out. Cost O(1).
+//! rival. The constants follow the shares of right answers, by lead, among real incidents: two in three when the next best
+//! is within a twentieth, nineteen in twenty beyond. Fitted without a group of them in turn, answers told at 0.9 or more
+//! were right as often on those left out. Cost O(1).
 
 use super::LEAST_SCORE;
 use super::answer::Answer;

@@ -1,7 +1,7 @@
 //! How many events fail in a slice when nothing is wrong.
 //!
-//! In: a [`SliceTable`] and the rows to learn from; out: a failure rate per slice, or the table with
-//! `expected_bad` filled in. It does not find the incident; rows inside it must be left out by the caller.
+//! In: a [`SliceTable`] and the rows to learn from; out: a failure rate per slice. It does
+//! not find the incident; rows inside it must be left out by the caller.
 //!
 //! Rates of small slices are noise, so each is drawn towards what its dimensions make likely: a
 //! log-linear model of main effects, fitted by iterative scaling (Deming and Stephan, 1940,
@@ -60,18 +60,6 @@ pub fn expected_rate(table: &SliceTable, is_used: impl Fn(&SliceRow) -> bool) ->
         rates.hours = hour_factors(table, &rates, is_used);
     }
     rates
-}
-
-/// Fills `expected_bad` of every row that has none. Learns from `baseline` (half-open, microseconds) or,
-/// without one, from everything outside `window`; never from `exclude`.
-pub fn fill_expected(table: &mut SliceTable, window: (i64, i64), baseline: Option<(i64, i64)>, exclude: &[(i64, i64)]) {
-    let rates = expected_rate(table, |row| is_reference(row.time, window, baseline, exclude));
-    for index in 0..table.len() {
-        let row = table.row(index);
-        if row.expected_bad.is_none() {
-            table.set_expected(index, rates.expected(&row));
-        }
-    }
 }
 
 /// Whether `time` belongs to the reference period.
@@ -158,9 +146,9 @@ mod tests {
     fn learns_a_rate_per_slice_outside_the_window() {
         let mut table = table();
         table.push(100, &[("device", "tv")], 100.0, 90.0, None, None);
-        fill_expected(&mut table, (100, 101), None, &[]);
+        let rates = expected_rate(&table, |row| is_reference(row.time, (100, 101), None, &[]));
         let row = table.row(200);
-        assert!((row.expected_bad.expect("filled") - 2.0).abs() < 0.1, "{row:?}");
+        assert!((rates.expected(&row) - 2.0).abs() < 0.1, "{row:?}");
     }
 
     #[test]
@@ -169,14 +157,6 @@ mod tests {
         table.push(5, &[("device", "radio")], 1.0, 1.0, None, None);
         let rates = expected_rate(&table, |_| true);
         assert!(rates.slices[2] < 0.1, "{:?}", rates.slices);
-    }
-
-    #[test]
-    fn keeps_the_expectation_a_row_came_with() {
-        let mut table = SliceTable::default();
-        table.push(0, &[], 10.0, 5.0, Some(3.0), None);
-        fill_expected(&mut table, (0, 1), None, &[]);
-        assert_eq!(table.row(0).expected_bad, Some(3.0));
     }
 
     #[test]

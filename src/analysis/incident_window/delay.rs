@@ -10,7 +10,7 @@
 //! wait that all have in common shows in no count: the caller must allow for it. Cost O(means x length^2). No
 //! reports beyond the usual number: the stretch as it came.
 
-use super::edges::Edge;
+use super::edges::{DOUBT, Edge};
 
 /// Mean waiting times tried, in minutes.
 const MEANS: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
@@ -18,8 +18,6 @@ const MEANS: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
 const AROUND: usize = 60;
 /// Farthest an end is moved, in minutes.
 const FARTHEST: usize = 90;
-/// Half the 95 % point of chi-square with one degree of freedom.
-const DOUBT: f64 = 1.92;
 const ROUNDS: usize = 2;
 
 /// Reports per minute and their usual number.
@@ -30,6 +28,13 @@ pub(super) struct Reports<'a> {
     pub(super) dispersion: f64,
 }
 
+/// What is looked at: half-open, in minutes from the first, and the reports beyond the usual number in it.
+struct Span {
+    from: usize,
+    to: usize,
+    surplus: f64,
+}
+
 /// Start and end of the cause, in minutes from the first; `first..=last` is the rough stretch, within which and `low..high`
 /// nothing else went on.
 pub(super) fn cause(reports: &Reports<'_>, first: usize, last: usize, low: usize, high: usize) -> (Edge, Edge) {
@@ -37,12 +42,14 @@ pub(super) fn cause(reports: &Reports<'_>, first: usize, last: usize, low: usize
     let to = (last + 1 + AROUND).min(high).min(reports.counts.len());
     let starts: Vec<usize> = (first.saturating_sub(FARTHEST / 3).max(from)..=last.min(first + FARTHEST)).collect();
     let ends: Vec<usize> = ((first + 1).max(last.saturating_sub(FARTHEST))..=to).collect();
+    let surplus = (from..to).map(|minute| reports.counts[minute] - reports.usual[minute]).sum();
+    let span = Span { from, to, surplus };
     let mut start = first;
     let mut edges = (flat(first), flat(last + 1));
     for _ in 0..ROUNDS {
-        let by_end = profile(&ends, |end| reports.likelihood(start, end, from, to));
+        let by_end = profile(&ends, |end| reports.likelihood(start, end, &span));
         let end = by_end.0;
-        let by_start = profile(&starts, |start| reports.likelihood(start, end, from, to));
+        let by_start = profile(&starts, |start| reports.likelihood(start, end, &span));
         start = by_start.0;
         edges = (by_start.1, by_end.1);
     }
@@ -51,14 +58,15 @@ pub(super) fn cause(reports: &Reports<'_>, first: usize, last: usize, low: usize
 
 impl Reports<'_> {
     /// Largest log-likelihood of a cause from `start` to `end` over the mean waits; nothing before `start`.
-    fn likelihood(&self, start: usize, end: usize, from: usize, to: usize) -> f64 {
+    fn likelihood(&self, start: usize, end: usize, span: &Span) -> f64 {
         if end <= start {
             return f64::NEG_INFINITY;
         }
-        MEANS.iter().map(|mean| self.of_mean(start, end, from, to, *mean)).fold(f64::NEG_INFINITY, f64::max)
+        MEANS.iter().map(|mean| self.of_mean(start, end, span, *mean)).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    fn of_mean(&self, start: usize, end: usize, from: usize, to: usize, mean: f64) -> f64 {
+    fn of_mean(&self, start: usize, end: usize, span: &Span, mean: f64) -> f64 {
+        let Span { from, to, surplus } = *span;
         let keep = libm::exp(-1.0 / mean);
         let (mut level, mut shape) = (0.0, Vec::with_capacity(to - from));
         for minute in from..to {
@@ -67,7 +75,6 @@ impl Reports<'_> {
             shape.push(level);
         }
         let sum: f64 = shape.iter().sum();
-        let surplus: f64 = (from..to).map(|minute| self.counts[minute] - self.usual[minute]).sum();
         let height = (surplus / sum.max(1e-9)).max(0.0);
         let gain = |(minute, shape): (usize, &f64)| {
             let rise = 1.0 + height * shape / self.usual[minute];

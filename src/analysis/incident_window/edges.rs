@@ -13,7 +13,7 @@
 use super::scan::weight;
 
 /// Half the 95 % point of chi-square with one degree of freedom: what a likelihood must lose to count.
-const DOUBT: f64 = 1.92;
+pub(super) const DOUBT: f64 = 1.92;
 /// Farthest a ramp may reach beyond the rough stretch, in buckets.
 const FARTHEST: usize = 45;
 /// Evidence, in log-likelihood, that splits a stretch into waves or says that it has ended.

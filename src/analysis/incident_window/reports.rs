@@ -23,9 +23,8 @@ use super::super::statistics::median::median;
 use super::delay::{self, Reports};
 use super::edges::Edge;
 use super::symptom::{Grid, running};
-use super::{Detection, Instant3, Window, WindowOptions, detect, scan};
+use super::{Detection, Instant3, MINUTE, Window, WindowOptions, detect, scan};
 
-const MINUTE: i64 = 60_000_000;
 /// Complaints and plain counts of errors over their usual number from which something happened.
 const CLEARLY: f64 = 3.0;
 /// How long people may wait before they complain.

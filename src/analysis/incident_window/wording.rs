@@ -4,8 +4,8 @@
 //!
 //! A storm of complaints about prices is no outage, so complaints can mark one only by what they say. The lists hold
 //! general words of English and French, and fewer of German, Spanish, Italian, Portuguese and Dutch, for not getting what
-//! one asked for, and for the matters of a customer desk that are none of it; no names. Words that speak of failing win: who asks for a refund because nothing works reports an outage.
-//! A text in another language, or without words, says nothing. O(length of the text).
+//! one asked for, and for the matters of a customer desk that are none of it; no names. Words that speak of failing win: who
+//! asks for a refund because nothing works reports an outage. A text in another language, or without words, says nothing. O(length of the text).
 
 /// What a complaint is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

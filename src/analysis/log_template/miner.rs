@@ -201,11 +201,6 @@ impl Templates {
         self.all.get(number)
     }
 
-    /// The byte at which the message of a line begins.
-    pub fn message_start(&self, line: &str) -> usize {
-        self.header.message_start(line)
-    }
-
     /// The template of a line, or `None` for a message unlike any that was learned.
     pub fn assign(&self, line: &str) -> Option<usize> {
         self.assign_with(line, &mut Vec::new())

@@ -61,8 +61,9 @@ impl Calls {
         most
     }
 
-    pub(super) fn most(of: &BTreeMap<String, BTreeSet<String>>, key: &str, values: &BTreeMap<String, f64>) -> f64 {
-        of.get(key).into_iter().flatten().filter_map(|other| values.get(other)).copied().fold(0.0, f64::max)
+    /// The most that is shown by what calls an entity.
+    pub(super) fn most_of_callers(&self, key: &str, values: &BTreeMap<String, f64>) -> f64 {
+        self.callers.get(key).into_iter().flatten().filter_map(|other| values.get(other)).copied().fold(0.0, f64::max)
     }
 }
 

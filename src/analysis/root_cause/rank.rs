@@ -121,8 +121,8 @@ pub fn rank(input: &RankInput) -> Vec<Candidate> {
     for (key, evidence) in &mut found {
         let role = Role {
             explained: calls.behind(key, &reach).max(seen::by_caller(key, &seen, &calls)),
-            loaded: Calls::most(&calls.callers, key, &traffic) / MetricKind::Traffic.weight(),
-            dependants: Calls::most(&calls.callers, key, &reach),
+            loaded: calls.most_of_callers(key, &traffic) / MetricKind::Traffic.weight(),
+            dependants: calls.most_of_callers(key, &reach),
             symptom: if symptom.as_ref() == Some(key) { calls.symptom_share(key) } else { 1.0 },
             claim: if calls.is_entry(key) { claim } else { 0.0 },
             callers: calls.callers.get(key).map_or(0, BTreeSet::len),
@@ -265,16 +265,7 @@ fn is_change(kind: SignalKind) -> bool {
 /// it is half as strong, which noise often is.
 fn left_unexplained(outcome: f64, callee: f64) -> f64 {
     let ratio = if outcome > 0.0 { (callee / outcome).min(1.0) } else { 0.0 };
-    let c = callee.min(1.0);
-    let f = match std::env::var("LU").unwrap_or_default().as_str() {
-        "one" => 1.0,
-        "sqrt" => c.sqrt(),
-        "sat" => c / (c + 0.1),
-        "sat2" => c / (c + 0.2),
-        "sm" => (2.0 * c).min(1.0),
-        _ => c,
-    };
-    1.0 - EXPLAINED * f * ratio.powi(3)
+    1.0 - EXPLAINED * callee.min(1.0) * ratio.powi(3)
 }
 
 /// What speaks for the front door when users fail and nothing behind it shows why. Only for a symptom measured outside

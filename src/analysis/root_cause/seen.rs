@@ -6,9 +6,9 @@
 //! of what all callers see it covers (recall), and how evenly its callers see it (precision), joined as their harmonic
 //! mean (van Rijsbergen, "Information Retrieval", 1979). What a called entity shows itself explains its callers, and
 //! leaves nothing to be blamed on others. Without calls or without client metrics the answer is empty.
-//! O(calls × log entities).
+//! O((calls + signals) × log entities).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::Calls;
 use super::evidence::Evidence;
@@ -33,10 +33,11 @@ pub(super) fn by_callers(found: &BTreeMap<String, Evidence>, calls: &Calls) -> B
         return BTreeMap::new();
     }
     let mut seen = BTreeMap::new();
-    let shown = |caller: &String| {
-        let callees = calls.callees[caller].iter().filter_map(|callee| found.get(callee));
-        callees.map(shows).fold(0.0, f64::max)
+    let most_shown = |(caller, callees): (&'_ String, &'_ BTreeSet<String>)| {
+        let callees = callees.iter().filter_map(|callee| found.get(callee));
+        (caller.clone(), callees.map(shows).fold(0.0, f64::max))
     };
+    let shown: BTreeMap<String, f64> = calls.callees.iter().map(most_shown).collect();
     for (callee, callers) in &calls.callers {
         let own: Vec<Seen> = callers.iter().filter_map(|caller| views.get(caller.as_str()).copied()).collect();
         let Some(top) = own.iter().copied().max_by(|left, right| left.weight.total_cmp(&right.weight)) else {
@@ -45,7 +46,7 @@ pub(super) fn by_callers(found: &BTreeMap<String, Evidence>, calls: &Calls) -> B
         let sum: f64 = own.iter().map(|view| view.weight).sum();
         let (precision, recall) = (sum / own.len() as f64 / most, sum / all);
         let agreement = 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE);
-        let shown = callers.iter().map(shown).fold(0.0, f64::max);
+        let shown = callers.iter().map(|caller| shown[caller]).fold(0.0, f64::max);
         seen.insert(callee.clone(), Seen { weight: most * agreement * (1.0 - shown), index: top.index });
     }
     seen

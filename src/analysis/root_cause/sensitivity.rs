@@ -123,7 +123,16 @@ pub struct Sensitivity {
 pub fn sensitivity(input: &RankInput) -> Sensitivity {
     let names = Names::new(input);
     let candidates = rank(input);
-    let bench = Bench { input, names: &names, candidates: &candidates };
+    // The same for every candidate.
+    let has_slice =
+        !input.slice_values.is_empty() || input.signals.iter().any(|signal| signal.kind == SignalKind::Slice);
+    let bench = Bench {
+        input,
+        names: &names,
+        candidates: &candidates,
+        without_slice: if has_slice { rank(&without_slice(input)) } else { Vec::new() },
+        without_calls: if input.edges.is_empty() { Vec::new() } else { rank(&without_calls(input)) },
+    };
     let mut trials = Vec::new();
     for place in 0..candidates.len().min(MOST.0) {
         trials.extend(bench.signals(place));
@@ -139,6 +148,10 @@ struct Bench<'a> {
     input: &'a RankInput,
     names: &'a Names,
     candidates: &'a [Candidate],
+    /// The ranking without the slice, when there is one.
+    without_slice: Vec<Candidate>,
+    /// The ranking without calls, when there are some.
+    without_calls: Vec<Candidate>,
 }
 
 impl Bench<'_> {
@@ -189,12 +202,14 @@ impl Bench<'_> {
             .map(|basis| {
                 let of_basis = own.iter().filter(|(index, _)| basis_of(*index) == basis);
                 let weight = of_basis.clone().map(|(_, weight)| *weight).reduce(f64::max);
-                let input = match basis {
-                    Basis::Calls => without_calls(self.input),
-                    Basis::Slice => without_slice(self.input),
-                    _ => without(self.input, &of_basis.map(|(index, _)| *index).collect()),
+                let outcome = match basis {
+                    Basis::Calls => self.outcome(place, &self.without_calls),
+                    Basis::Slice => self.outcome(place, &self.without_slice),
+                    _ => {
+                        let left_out = of_basis.map(|(index, _)| *index).collect();
+                        self.outcome(place, &rank(&without(self.input, &left_out)))
+                    }
                 };
-                let outcome = self.outcome(place, &rank(&input));
                 Trial { candidate: place, difference: Difference::WithoutAll(basis), weight, needed: None, outcome }
             })
             .collect()

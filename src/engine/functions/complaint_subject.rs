@@ -11,7 +11,7 @@ use crate::analysis::incident_window::wording::{Subject, subject};
 pub(super) const FUNCTION: Function = Function {
     name: "complaint_subject",
     signature: "complaint_subject(body, theme)",
-    about: "What a complaint is about, from its words in English or French: `failing` (what was asked for does not come), `other` (prices, contracts, taste, equipment at home) or `unknown` (no words, or none that tell). Words of failing win over the others. The lists are those of `analysis::incident_window::wording`.",
+    about: "What a complaint is about, from its words (English and French, fewer of German, Spanish, Italian, Portuguese and Dutch): `failing` (what was asked for does not come), `other` (prices, contracts, taste, equipment at home) or `unknown` (no words, or none that tell). Words of failing win over the others. The lists are those of `analysis::incident_window::wording`.",
     arguments: &[("body", "what was written, may be null"), ("theme", "category in the source, may be null")],
     example: "SELECT complaint_subject('black screen since nine', NULL) AS subject",
     implementation: Implementation::Scalar(function),

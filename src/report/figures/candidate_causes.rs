@@ -4,7 +4,7 @@
 
 use super::super::ReportError;
 use super::Figure;
-use super::candidate_signals::sign;
+use super::candidate_signals::{kind_word, sign};
 use super::curve;
 use super::scene::{Scene, plain, word};
 use crate::catalog::rows::Row;
@@ -95,11 +95,6 @@ fn marks(scene: &Scene<'_>, rank: Option<i64>, signals: &[Row]) -> Result<Vec<Si
         marks.push(Signal { at, mark, label: scene.say("chart-signal", &arguments)? });
     }
     Ok(marks)
-}
-
-fn kind_word(scene: &Scene<'_>, kind: &str) -> Result<String, ReportError> {
-    let id = format!("kind-{kind}");
-    if scene.locale.has_message(&id) { scene.say(&id, &[]) } else { Ok(kind.to_owned()) }
 }
 
 /// The sentence of the bands of confidence.

@@ -108,7 +108,8 @@ fn of_rank(signals: &[Row], rank: Option<i64>) -> impl Iterator<Item = &Row> {
     signals.iter().filter(move |signal| signal.int("rank") == rank)
 }
 
-fn kind_word(scene: &Scene<'_>, kind: &str) -> Result<String, ReportError> {
+/// A kind of signal in the words of the locale; one that a case adds by itself stays as it is.
+pub(super) fn kind_word(scene: &Scene<'_>, kind: &str) -> Result<String, ReportError> {
     let id = format!("kind-{kind}");
     if scene.locale.has_message(&id) { scene.say(&id, &[]) } else { Ok(kind.to_owned()) }
 }

@@ -14,7 +14,7 @@ use super::evidence::has_run;
 use super::filters::{failed, to_value};
 
 /// The kinds of signals, in the order in which they are told.
-const SIGNAL_KINDS: [&str; 7] = ["change", "metric", "log", "alert", "note", "dependency", "external"];
+const SIGNAL_KINDS: [&str; 6] = ["change", "metric", "log", "alert", "note", "external"];
 
 /// What a postmortem wants to know, the query that says it, and the table that feeds the query.
 const WANTED: [(&str, &str, &str); 12] = [

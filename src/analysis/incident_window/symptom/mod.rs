@@ -201,8 +201,13 @@ fn felt<'a>(series: &'a MetricSeries, grid: &Grid) -> Vec<Felt<'a>> {
 fn as_traffic<'a>(felt: &Felt<'a>) -> Option<Felt<'a>> {
     let stands_in = felt.role == Role::Errors && !felt.is_share;
     let counts = stands_in || felt.role == Role::Traffic;
-    let (part, values) = (felt.part.clone(), felt.values.clone());
-    counts.then_some(Felt { part, values, role: Role::Traffic, stands_in, ..*felt })
+    counts.then(|| Felt {
+        part: felt.part.clone(),
+        values: felt.values.clone(),
+        role: Role::Traffic,
+        stands_in,
+        ..*felt
+    })
 }
 
 fn none(why: &'static str, bucket: i64) -> Detection {

@@ -4,10 +4,10 @@
 //! become growth. It knows no names. Cost O(n log n). No samples, no grid.
 
 use super::super::super::statistics::median::median;
+use super::super::MINUTE;
 use super::usual::Grid;
 use super::{Felt, MetricSeries};
 
-const MINUTE: i64 = 60_000_000;
 /// Most cells of the grid (series x buckets); beyond it buckets are longer.
 const MOST_CELLS: usize = 4_000_000;
 
